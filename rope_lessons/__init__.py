@@ -1,0 +1,26 @@
+"""The helper package of the course on rotary position embeddings.
+
+Lessons import its modules (``from rope_lessons import rotary, figures``), so that a function the
+learner writes never clashes with one of ours. Two names are functions: ``check`` and ``hint``,
+which every exercise calls. Everything loads on first use; importing the package alone pulls in
+neither matplotlib nor ipywidgets.
+"""
+
+import importlib
+
+_MODULES = ("course", "explore", "figures", "predict", "rotary", "show")
+_FUNCTIONS = ("check", "hint")
+
+__all__ = [*_FUNCTIONS, *_MODULES]
+
+
+def __getattr__(name):
+    if name in _MODULES:
+        return importlib.import_module(f"{__name__}.{name}")
+    if name in _FUNCTIONS:
+        return getattr(importlib.import_module(f"{__name__}.checks"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__():
+    return sorted(__all__)

@@ -1,0 +1,218 @@
+"""Which lessons are there, in what order, and where do they lie?
+
+This is the one place that knows. Links, the start page's map and the command line read it.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+PHASES = {
+    1: "Why absolute positions break",
+    2: "Rotate, dot, confirm by hand",
+    3: "RoPE in the wild",
+    4: "Predict and rescue",
+}
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """One micro-lesson.
+
+    ``promise`` completes "after it you can say: …". ``minutes`` is for the lesson notebook,
+    ``playing`` the part of them that goes into the figure and the prediction rather than into
+    reading; ``exercise_minutes`` comes on top.
+    """
+
+    number: int
+    name: str
+    title: str
+    promise: str
+    phase: int
+    minutes: float
+    playing: float
+    exercise_minutes: int
+
+    @property
+    def stem(self):
+        """File name without its ending, the same in notebooks/, exercises/ and solutions/."""
+        return f"{self.number:02}_{self.name}"
+
+    @property
+    def label(self):
+        return f"{self.number:02} · {self.title}"
+
+
+LESSONS = (
+    Lesson(
+        1,
+        "absolute_position_failure",
+        "The index nobody trained",
+        "a position never met in training is an input never met in training",
+        phase=1,
+        minutes=6,
+        playing=2,
+        exercise_minutes=8,
+    ),
+    Lesson(
+        2,
+        "pairs_as_planes",
+        "A head is a sheaf of arrows",
+        "a head of d numbers is d/2 arrows, each in a plane of its own",
+        phase=1,
+        minutes=6,
+        playing=2,
+        exercise_minutes=8,
+    ),
+    Lesson(
+        3,
+        "scores_need_distance",
+        "What a score should notice",
+        "a score should not change when both tokens move together",
+        phase=1,
+        minutes=7,
+        playing=2.5,
+        exercise_minutes=8,
+    ),
+    Lesson(
+        4,
+        "many_speeds",
+        "Fast hands and slow hands",
+        "fast pairs can tell neighbours apart, slow pairs could tell chapters apart",
+        phase=1,
+        minutes=6,
+        playing=2,
+        exercise_minutes=8,
+    ),
+    Lesson(
+        5,
+        "rotation_is_two_numbers",
+        "Two numbers make a turn",
+        "a rotation is a cosine and a sine, and costs six operations",
+        phase=2,
+        minutes=6,
+        playing=2,
+        exercise_minutes=8,
+    ),
+    Lesson(
+        6,
+        "rotate_one_query_and_key",
+        "One query, one key, turned",
+        "RoPE turns q and k, keeps their lengths and leaves v alone",
+        phase=2,
+        minutes=7,
+        playing=2.5,
+        exercise_minutes=8,
+    ),
+    Lesson(
+        7,
+        "rotate_and_dot",
+        "Turn both, and the score stands still",
+        "turning q and k by the same angle leaves their score where it was",
+        phase=2,
+        minutes=7,
+        playing=2.5,
+        exercise_minutes=8,
+    ),
+    Lesson(
+        8,
+        "one_pair_to_a_head",
+        "From one arrow to a whole head",
+        "a head does the same thing d/2 times, and there are two layouts of it",
+        phase=2,
+        minutes=7,
+        playing=2.5,
+        exercise_minutes=8,
+    ),
+    Lesson(
+        9,
+        "distance_curves",
+        "The shape of a score",
+        "the score over distance has a shape that I can compute, and bend",
+        phase=2,
+        minutes=7,
+        playing=2.5,
+        exercise_minutes=8,
+    ),
+    Lesson(
+        10,
+        "scheme_comparison",
+        "Where to put position",
+        "position can enter as input, as bias or as rotation, and each has its price",
+        phase=3,
+        minutes=7,
+        playing=2.5,
+        exercise_minutes=8,
+    ),
+    Lesson(
+        11,
+        "untracked_metric",
+        "The number nobody plotted",
+        "equal training loss hides unequal behaviour, and I know which number to ask for",
+        phase=3,
+        minutes=7,
+        playing=2.5,
+        exercise_minutes=8,
+    ),
+    Lesson(
+        12,
+        "coherence_cliff",
+        "Arcs the model never saw",
+        "past its training length a model meets new arcs, and I can compute which and how far",
+        phase=3,
+        minutes=8,
+        playing=3,
+        exercise_minutes=8,
+    ),
+    Lesson(
+        13,
+        "three_model_cards",
+        "Three cards that all say RoPE",
+        '"uses RoPE" leaves at least five settings open, and I can read them',
+        phase=3,
+        minutes=7,
+        playing=2.5,
+        exercise_minutes=8,
+    ),
+    Lesson(
+        14,
+        "interpolation_capstone",
+        "Foretell the break, draw the rescue",
+        "where and why this model fails, and why interpolation rescues it",
+        phase=4,
+        minutes=20,
+        playing=10,
+        exercise_minutes=10,
+    ),
+)
+
+START = "00_start_here"
+
+
+def lesson(number):
+    """The lesson of that number (1 to 14).
+
+    Raises ``ValueError`` when there is none.
+    """
+    for entry in LESSONS:
+        if entry.number == number:
+            return entry
+    raise ValueError(f"there is no lesson {number!r}; the course has 1 to {len(LESSONS)}")
+
+
+def root(start=None):
+    """The course's top folder: the nearest one above ``start`` that holds the start page.
+
+    ``start`` is the working folder by default, which for a notebook is the notebook's own. Where
+    no such folder lies above it, the one that this package was installed from is taken.
+
+    Raises ``FileNotFoundError`` when neither is a course.
+    """
+    start = Path(start or Path.cwd()).resolve()
+    installed_from = Path(__file__).resolve().parent.parent
+    for folder in (start, *start.parents, installed_from):
+        if (folder / "notebooks" / f"{START}.ipynb").is_file():
+            return folder
+    raise FileNotFoundError(
+        f"no course found in {start} or above it; go to the folder that holds notebooks/ and "
+        "try again"
+    )

@@ -1,0 +1,111 @@
+"""How does a learner move a drawing?
+
+Sliders above one picture, redrawn in place, with a line underneath that says what it shows. The
+same output carries a still picture, so a page opened without a kernel is not empty.
+"""
+
+import base64
+import inspect
+import io
+from html import escape
+
+import ipywidgets as widgets
+import numpy as np
+import traitlets
+from PIL import Image
+
+
+def slider(label, low, high, start, step=1):
+    """A slider; whole numbers give a whole-number slider.
+
+    Parameters
+    ----------
+    label : str
+        What it moves, with its unit.
+    low, high, start, step : int or float
+
+    Raises
+    ------
+    ValueError
+        ``start`` lies outside low … high.
+    """
+    if not low <= start <= high:
+        raise ValueError(f"start must lie between {low} and {high}, got {start}")
+    whole = all(isinstance(value, int) for value in (low, high, start, step))
+    return (widgets.IntSlider if whole else widgets.FloatSlider)(
+        value=start,
+        min=low,
+        max=high,
+        step=step,
+        description=label,
+        style={"description_width": "16em"},
+        layout={"width": "min(44em, 100%)"},
+    )
+
+
+class Explore:
+    """A drawing with sliders.
+
+    Parameters
+    ----------
+    drawing : rope_lessons.figures.Drawing
+    alt : str
+        What the picture is, for those who do not see it; what it shows at the moment is added.
+    caption : str
+        One or two sentences under the picture.
+    **sliders : ipywidgets sliders
+        One for each keyword of ``drawing.update``.
+
+    Raises
+    ------
+    ValueError
+        The sliders are not those that ``drawing.update`` takes.
+    """
+
+    def __init__(self, drawing, *, alt, caption, **sliders):
+        understood = list(inspect.signature(drawing.update).parameters)
+        if sorted(sliders) != sorted(understood):
+            raise ValueError(
+                f"this drawing is moved by {', '.join(understood)}; got sliders for "
+                f"{', '.join(sliders) or 'nothing'}"
+            )
+        self.drawing, self.sliders = drawing, sliders
+        self.alt = alt
+        width = drawing.figure.get_size_inches()[0]
+        self.image = _Picture(format="png", layout={"width": f"{width * 100:.0f}px"})
+        self.image.layout.max_width = "100%"
+        self.reading = widgets.HTML()
+        self._show()
+        self.still = base64.b64encode(self.image.value).decode("ascii")
+        self.opening = drawing.summary()
+        for control in sliders.values():
+            control.observe(self._show, "value")
+        under = widgets.HTML(f"<p style='max-width: 50em; margin: 0'>{escape(caption)}</p>")
+        self.box = widgets.VBox([*sliders.values(), self.image, self.reading, under])
+
+    def _show(self, change=None):
+        self.drawing.update(**{name: control.value for name, control in self.sliders.items()})
+        summary = self.drawing.summary()
+        self.image.value = png(self.drawing.figure)
+        self.image.description = f"{self.alt} Now: {summary}."
+        self.reading.value = f"<p role='status' style='margin: 0'><b>{escape(summary)}</b></p>"
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        bundle = {**self.box._repr_mimebundle_(), "image/png": self.still}
+        bundle["text/plain"] = self.opening
+        return bundle, {"image/png": {"alt": f"{self.alt} Here: {self.opening}."}}
+
+
+def png(figure):
+    """The figure as it is now, as PNG bytes; compressed little, because it is made often."""
+    figure.canvas.draw()
+    pixels = np.asarray(figure.canvas.buffer_rgba())[..., :3]
+    file = io.BytesIO()
+    Image.fromarray(pixels).save(file, "png", compress_level=1)
+    return file.getvalue()
+
+
+class _Picture(widgets.Image):
+    """An image with alternative text: the front end takes it from ``description``."""
+
+    description = traitlets.Unicode("").tag(sync=True)
