@@ -1,6 +1,6 @@
-"""Are the committed notebooks what their sources say? For authors: ``python -m rope_lessons.build``.
+"""Are the committed notebooks what their sources say? ``python -m rope_lessons.build``
 
-An author writes notebooks/NN and solutions/NN. From there this module makes everything else: the
+For authors. An author writes notebooks/NN and solutions/NN. From there this module makes everything else: the
 links at top and bottom (from :mod:`rope_lessons.course`; they appear once their target exists), the
 exercise (the solution with its ``### BEGIN SOLUTION … ### END SOLUTION`` regions replaced by
 ``...``), and the stored results of all three, in a normal form that does not depend on the machine.
@@ -16,7 +16,6 @@ import os
 import re
 import sys
 import tempfile
-from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient

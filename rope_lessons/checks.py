@@ -1,8 +1,8 @@
 """Is the learner's function right, and if not, what happened?
 
-``check(f)`` finds the exercise by the function's name, calls the function on probes and answers with
-a :class:`Result`: passed, open (not filled in yet) or failed, and in the last case with the belief
-behind the answer where it is a known one. ``hint(f)`` unfolds three hints. What an exercise is made
+``check(f)`` finds the exercise by the function's name, calls the function on probes and answers
+with a :class:`Result`: passed, open (not filled in yet) or failed, and in the last case with the
+belief behind the answer where it is a known one. ``hint(f)`` unfolds three hints. What an exercise is made
 of stands in :class:`Exercise`; the exercises themselves in ``rope_lessons/exercises/``.
 """
 
@@ -66,15 +66,9 @@ class Exercise:
         return self.reference.__name__
 
     def agree(self, got, expected):
-        """Whether two values are the same up to the tolerance; never raises."""
-        return _wrong_kind(got, expected) is None and self.gap(got, expected) <= self.tolerance
-
-    def gap(self, got, expected):
-        """Largest difference between two arrays, relative to the expected size; nan counts."""
-        expected = np.asarray(expected, dtype=float)
-        difference = np.abs(np.asarray(got, dtype=float) - expected).max()
-        relative = difference / max(1.0, np.abs(expected).max())
-        return np.inf if np.isnan(relative) else relative
+        """Whether two arrays of one shape are the same up to the tolerance; nan never is."""
+        size = max(1.0, np.abs(expected).max())
+        return bool(np.abs(got - expected).max() <= self.tolerance * size)
 
 
 class NotPassed(AssertionError):
@@ -122,7 +116,7 @@ class Hints:
     def _repr_mimebundle_(self, include=None, exclude=None):
         hints = list(zip(self.TITLES, self.exercise.hints, strict=True))
         return {
-            "text/plain": f"{len(hints)} hints for {self.exercise.name}, folded: open one at a time.",
+            "text/plain": f"{len(hints)} hints for {self.exercise.name}: open one at a time.",
             "text/html": "".join(
                 f"<details><summary>{title}</summary><pre>{escape(text)}</pre></details>"
                 for title, text in hints
@@ -192,27 +186,36 @@ def _judge(exercise, function):
                 line = f"it changes its input {name}. Work on a copy."
                 return result("failed", line, f"called as {_call(exercise, original)}")
 
-    expected = [exercise.reference(*probe) for probe in exercise.probes]
-    pairs = list(zip(answers, expected, strict=True))
-    if all(exercise.agree(got, right) for got, right in pairs):
-        return result("passed", f"right on all {len(pairs)} probes.")
+    expected = [np.asarray(exercise.reference(*probe), dtype=float) for probe in exercise.probes]
+    arrays = []
+    for probe, answer, right in zip(exercise.probes, answers, expected, strict=True):
+        array, complaint = _comparable(answer, right)
+        if complaint:
+            detail = (
+                f"{_call(exercise, probe)}\n  expected {_value(right)}\n  got      {answer!r:.200}"
+            )
+            return result("failed", complaint, detail)
+        arrays.append(array)
 
-    wrong = next(i for i, (got, right) in enumerate(pairs) if not exercise.agree(got, right))
-    got, right = pairs[wrong]
-    kind = _wrong_kind(got, right)
+    def agrees_with(values):
+        return [exercise.agree(*pair) for pair in zip(arrays, values, strict=True)]
+
+    passed = agrees_with(expected)
+    if all(passed):
+        return result("passed", f"right on all {len(passed)} probes.")
+
+    first = passed.index(False)
     detail = (
-        f"{_call(exercise, exercise.probes[wrong])}\n  expected {_value(right)}\n  got      "
-        + (_value(got) if kind is None else repr(got)[:200])
+        f"{_call(exercise, exercise.probes[first])}\n"
+        f"  expected {_value(expected[first])}\n"
+        f"  got      {_value(arrays[first])}\n"
+        f"  off by   {show.number(np.abs(arrays[first] - expected[first]).max(), 4)}"
     )
-    if kind:
-        return result("failed", kind, detail)
-    detail += f"\n  off by   {show.number(np.abs(np.asarray(got) - right).max(), 4)}"
     for mistake in exercise.mistakes:
-        says = (mistake.wrong(*probe) for probe in exercise.probes)
-        if all(exercise.agree(a, b) for a, b in zip(answers, says, strict=True)):
+        if all(agrees_with([np.asarray(mistake.wrong(*probe)) for probe in exercise.probes])):
             return result("failed", mistake.says, detail)
-    off = sum(not exercise.agree(got, right) for got, right in pairs)
-    return result("failed", f"not yet: {off} of {len(pairs)} probes come out differently.", detail)
+    off = passed.count(False)
+    return result("failed", f"not yet: {off} of {len(passed)} probes come out differently.", detail)
 
 
 def _answers(function, probes):
@@ -277,21 +280,21 @@ def _is_stub(function):
     )
 
 
-def _wrong_kind(got, expected):
-    """Why ``got`` cannot be compared with ``expected``, in words; None when it can."""
-    expected = np.asarray(expected)
+def _comparable(answer, expected):
+    """The answer as an array like the expected one, or why it cannot be one: (array, complaint)."""
     wanted = "one number" if expected.ndim == 0 else f"an array of shape {expected.shape}"
     try:
-        array = np.asarray(got)
-        if array.dtype.kind == "c":
-            return f"it gives complex numbers back, not {wanted}. The real part is .real."
-        array = array.astype(float)
-    except (TypeError, ValueError):
-        return f"it gives back {type(got).__name__}, not {wanted}."
+        array = np.asarray(answer)
+    except Exception:  # whatever a learner's object does when asked for its numbers
+        return None, f"it gives back {type(answer).__name__}, not {wanted}."
+    if array.dtype.kind == "c":
+        return None, f"it gives complex numbers back, not {wanted}. The real part is .real."
+    if array.dtype.kind not in "iuf":
+        return None, f"it gives back {type(answer).__name__}, not {wanted}."
     if array.shape != expected.shape:
         came = "one number" if array.ndim == 0 else f"an array of shape {array.shape}"
-        return f"it gives {came} back, not {wanted}."
-    return None
+        return None, f"it gives {came} back, not {wanted}."
+    return array.astype(float), None
 
 
 def _parameters(exercise):

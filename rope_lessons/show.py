@@ -30,12 +30,12 @@ def numbers(values, decimals=3):
 
 
 def below(value, bound):
-    """Whether a rounding-sized quantity stays under a bound, in words.
+    """Whether a rounding-sized quantity stays under a bound (a power of ten), in words.
 
-    >>> below(3e-13, 1e-10), below(2e-5, 1e-10)
-    ('below 1e-10', 'not below 1e-10')
+    >>> below(3e-13, 1e-9), below(2e-5, 1e-9)
+    ('below 1e-9', 'not below 1e-9')
     """
-    return f"{'' if abs(value) < bound else 'not '}below {bound:.0e}"
+    return f"{'' if abs(value) < bound else 'not '}below 1e{round(math.log10(bound))}"
 
 
 def order(value):

@@ -1,0 +1,60 @@
+# make lab   opens the course          make test      the regression run
+# Both set everything up in .venv first, and again when what it was made from changes.
+
+PYTHON ?= python3
+VENV := .venv
+IN_VENV := $(VENV)/bin/python -m
+ARGS ?=
+
+.PHONY: help lab test test-browser mutants build lint pins
+help:
+	@echo "make lab           open the course in JupyterLab"
+	@echo "make test          run every notebook and every test"
+	@echo "make test-browser  the same lessons in a real Chromium"
+	@echo "For authors: build (notebooks from their sources), lint, mutants, pins."
+
+lab: $(VENV)/ready
+	@$(IN_VENV) rope_lessons.cli lab $(ARGS)
+
+test: $(VENV)/ready
+	@$(IN_VENV) pytest $(ARGS)
+
+test-browser: $(VENV)/ready
+	@$(IN_VENV) pip install --quiet --disable-pip-version-check playwright
+	@$(IN_VENV) pytest -m browser -n 0 tests/browser $(ARGS)
+
+mutants: $(VENV)/ready
+	@$(VENV)/bin/python tests/mutants.py $(ARGS)
+
+build: $(VENV)/ready
+	@$(IN_VENV) rope_lessons.build $(ARGS)
+
+lint: $(VENV)/ready
+	@$(IN_VENV) ruff check . && $(IN_VENV) ruff format --check .
+
+# Needs uv.
+pins:
+	uv pip compile --quiet --universal --python-version 3.11 --upgrade --group dev \
+	  --custom-compile-command "make pins" --no-emit-index-url -o requirements.txt pyproject.toml
+
+# .venv/ready names what the environment was made from: Python, this folder and the two files. The
+# environment is made afresh when one of them is another.
+MADE_FROM = $(shell $(PYTHON) -c "import sys; print(sys.version.split()[0], sys.base_prefix)" 2>&1) \
+  $(CURDIR) $(shell cat requirements.txt pyproject.toml | cksum)
+
+.PHONY: check-made-from
+$(VENV)/ready: check-made-from
+	@if [ "$$(cat $@ 2>/dev/null)" = "$(MADE_FROM)" ] && $(VENV)/bin/python -c ""; then exit 0; fi; \
+	command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is missing. Install Python 3.11 or newer," \
+	  "or name yours: make PYTHON=/path/to/python3 $(MAKECMDGOALS)"; exit 1; }; \
+	$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11))" || { echo "$(PYTHON) is" \
+	  "$$($(PYTHON) --version), the course needs 3.11 or newer. If you have one under another" \
+	  "name: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }; \
+	$(PYTHON) -c "import venv, ensurepip" 2>/dev/null || { echo "This Python comes without venv." \
+	  "On Debian and Ubuntu: apt install python3-venv"; exit 1; }; \
+	echo "Setting up in $(VENV), once; this takes a minute or two."; \
+	rm -f $@; \
+	$(PYTHON) -m venv --clear $(VENV) && \
+	$(IN_VENV) pip install --quiet --disable-pip-version-check -r requirements.txt && \
+	$(IN_VENV) pip install --quiet --disable-pip-version-check --no-deps -e . && \
+	echo "$(MADE_FROM)" > $@

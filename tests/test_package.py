@@ -1,0 +1,121 @@
+"""The package imports lightly, its examples hold, and the set-up files agree with each other."""
+
+import doctest
+import importlib
+import pkgutil
+import re
+import subprocess
+import sys
+import tomllib
+
+import pytest
+
+import rope_lessons
+from rope_lessons import course, show
+
+ROOT = course.root()
+MODULES = [
+    module.name
+    for module in pkgutil.walk_packages(rope_lessons.__path__, "rope_lessons.")
+    if not module.ispkg
+]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_the_examples_in_docstrings_hold(name):
+    module = importlib.import_module(name)
+    failed, _ = doctest.testmod(module)
+    assert failed == 0
+    assert module.__doc__, "one question a module, asked at its top"
+
+
+def test_the_mathematics_has_an_example_for_every_function():
+    from rope_lessons import rotary
+
+    public = [
+        f
+        for n, f in vars(rotary).items()
+        if callable(f) and n[0] != "_" and f.__module__ == rotary.__name__
+    ]
+    assert len(public) >= 10
+    for function in public:
+        assert ">>> " in function.__doc__, function.__name__
+        assert "Raises" in function.__doc__, function.__name__
+
+
+def test_importing_the_package_is_light():
+    code = "import sys, rope_lessons; print(*sorted(sys.modules))"
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    ).stdout.split()
+    assert "rope_lessons" in loaded
+    assert not {"matplotlib", "ipywidgets", "numpy"} & set(loaded)
+
+
+def test_modules_and_functions_come_on_first_use():
+    from rope_lessons import check, hint, rotary
+
+    assert rotary.__name__ == "rope_lessons.rotary"
+    assert callable(check)
+    assert callable(hint)
+    assert set(rope_lessons.__all__) <= set(dir(rope_lessons))
+    with pytest.raises(AttributeError, match="no attribute 'rotery'"):
+        _ = rope_lessons.rotery
+
+
+def test_the_course_has_fourteen_lessons_in_four_phases():
+    assert [entry.number for entry in course.LESSONS] == list(range(1, 15))
+    assert [entry.phase for entry in course.LESSONS] == sorted(e.phase for e in course.LESSONS)
+    assert {entry.phase for entry in course.LESSONS} == set(course.PHASES)
+    assert all(entry.playing < entry.minutes for entry in course.LESSONS)
+    with pytest.raises(ValueError, match="1 to 14"):
+        course.lesson(15)
+
+
+def test_outside_any_course_the_installed_one_is_taken(tmp_path):
+    assert course.root(tmp_path) == ROOT
+    assert course.root(ROOT / "notebooks") == ROOT
+
+
+def test_numbers_look_the_same_everywhere(capsys):
+    assert show.number(-1e-9) == "0.000"
+    assert show.numbers([[-0.0, 1.0]], 1) == "(0.0, 1.0)"
+    assert show.order(0) == "0"
+    show.table(("name", "n", "x"), [("a", 1, 0.5), ("long", 20, -0.25)])
+    assert capsys.readouterr().out == ("name   n       x\na      1   0.500\nlong  20  -0.250\n")
+
+
+def pins():
+    text = (ROOT / "requirements.txt").read_text(encoding="utf-8")
+    return dict(re.findall(r"^([\w.-]+)==([\w.]+)", text, re.M))
+
+
+def test_the_pins_cover_what_the_project_names_and_hold_no_address():
+    named = PROJECT["project"]["dependencies"] + PROJECT["dependency-groups"]["dev"]
+    for requirement in named:
+        name, lowest = re.match(r"([\w-]+)>=([\d.]+)", requirement).groups()
+        pinned = tuple(int(part) for part in re.findall(r"\d+", pins()[name]))
+        assert pinned >= tuple(int(part) for part in lowest.split(".")), name
+    assert not re.search(r"https?:|file:|--index", (ROOT / "requirements.txt").read_text("utf-8"))
+
+
+def test_conda_installs_the_same_pins():
+    yaml = pytest.importorskip("yaml", reason="comes with JupyterLab")
+    environment = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
+    *conda, pip = environment["dependencies"]
+    assert conda == ["python=3.12", "pip"]
+    assert pip == {"pip": ["-r requirements.txt", "-e ."]}
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / ".github" / "workflows").glob("*.yml")))
+def test_workflows_follow_their_schema(path):
+    answer = subprocess.run(
+        [
+            *(sys.executable, "-m", "check_jsonschema"),
+            *("--builtin-schema", "vendor.github-workflows", str(path)),
+        ],
+        capture_output=True,
+        text=True,
+    )
+    assert answer.returncode == 0, answer.stdout + answer.stderr

@@ -1,0 +1,137 @@
+"""Figures move when their sliders do, predictions are kept and come back."""
+
+import base64
+import json
+
+import ipywidgets as widgets
+import pytest
+from cells import explored
+
+from rope_lessons import build, explore, figures, home, predict
+
+FIGURES = {
+    f"{path.stem}/{cell}": figure
+    for path in build.notebooks(build.course.root())
+    for cell, figure in explored(path).items()
+}
+
+
+def test_there_are_figures():
+    assert FIGURES
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_each_slider_changes_picture_summary_and_alternative_text(name):
+    figure = FIGURES[name]
+    for slider in figure.sliders.values():
+        before = figure.image.value, figure.drawing.summary(), figure.image.description
+        kept = slider.value
+        slider.value = slider.max if kept != slider.max else slider.min
+        after = figure.image.value, figure.drawing.summary(), figure.image.description
+        assert all(old != new for old, new in zip(before, after, strict=True))
+        assert figure.drawing.summary() in figure.reading.value
+        slider.value = kept
+        assert figure.image.value == before[0]
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_one_bundle_carries_widget_picture_and_text(name):
+    figure = FIGURES[name]
+    bundle, metadata = figure._repr_mimebundle_()
+    assert set(bundle) == {build.WIDGET_VIEW, "image/png", "text/plain"}
+    assert base64.b64decode(bundle["image/png"]).startswith(b"\x89PNG")
+    assert bundle["text/plain"] in metadata["image/png"]["alt"]
+    assert len(figure.alt) > 20
+
+
+def test_sliders_must_be_those_the_drawing_takes():
+    drawing = figures.two_arrows((1, 0), (1, 0), 0.5)
+    with pytest.raises(ValueError, match="moved by n, gap"):
+        explore.Explore(drawing, alt="", caption="", n=explore.slider("n", 0, 3, 0))
+
+
+def test_a_slider_starts_inside_its_range():
+    with pytest.raises(ValueError, match="between 0 and 3"):
+        explore.slider("n", 0, 3, 7)
+    assert isinstance(explore.slider("x", 0.0, 1.0, 0.5, 0.1), widgets.FloatSlider)
+
+
+OPTIONS = {"same": "It is.", "smaller": "It is not."}
+
+
+def test_a_prediction_is_kept_and_comes_back(empty_home):
+    asked = predict.ask("t1", "What?", OPTIONS, right="same")
+    outcome = predict.recall("t1", "Measured: 1.")
+    assert "not predicted yet" in outcome.box.value
+    asked.buttons.value = "smaller"
+    kept = json.loads((empty_home / "predictions.json").read_text(encoding="utf-8"))
+    assert kept["t1"]["answer"] == "smaller"
+    assert kept["t1"]["right"] is False
+    assert "Recorded" in asked.note.value
+    for said in ("“smaller”", "“same”", "Measured: 1.", "It is not.", "It is."):
+        assert said in outcome.box.value
+    again = predict.ask("t1", "What?", OPTIONS, right="same")
+    assert again.answer == "smaller"
+    again.buttons.value = "same"
+    assert "that is what came" in predict.recall("t1", "Measured: 1.").box.value
+
+
+def test_what_a_cell_stores_does_not_depend_on_the_answer(empty_home):
+    asked = predict.ask("t2", "What?", OPTIONS, right="same")
+    outcome = predict.recall("t2", "Measured: 1.")
+
+    def stored():
+        bundles = asked._repr_mimebundle_(), outcome._repr_mimebundle_()
+        return [(bundle["text/plain"], bundle["text/html"]) for bundle in bundles]
+
+    before = stored()
+    asked.buttons.value = "smaller"
+    assert stored() == before
+
+
+def test_predictions_tell_what_is_wrong(empty_home):
+    with pytest.raises(ValueError, match="one of the options"):
+        predict.ask("t3", "What?", OPTIONS, right="larger")
+    with pytest.raises(ValueError, match="at least two"):
+        predict.ask("t3", "What?", {"same": "It is."}, right="same")
+    with pytest.raises(ValueError, match="run the cell under 'Predict' first"):
+        predict.recall("never asked", "")
+
+
+@pytest.mark.parametrize("damage", ["{", "[1, 2]", "\x00\xff"])
+def test_a_damaged_record_is_set_aside_not_erased(empty_home, damage):
+    home.write("predictions", {"07": {"answer": "kept"}})
+    path = empty_home / "predictions.json"
+    path.write_bytes(damage.encode("latin-1"))
+    assert home.read("predictions") == {}
+    (aside,) = empty_home.glob("predictions.unreadable-*.json")
+    assert aside.read_bytes() == damage.encode("latin-1")
+
+
+def test_a_record_of_another_shape_is_ignored(empty_home):
+    home.write("predictions", {"t4": "surprise"})
+    assert predict.ask("t4", "What?", OPTIONS, right="same").answer is None
+
+
+def test_an_answer_that_cannot_be_saved_says_so(empty_home, monkeypatch):
+    def full(*_):
+        raise OSError("no space left on device")
+
+    asked = predict.ask("t5", "What?", OPTIONS, right="same")
+    monkeypatch.setattr(home, "write", full)
+    asked.buttons.value = "same"
+    assert "could not be saved: no space left" in asked.note.value
+
+
+def test_a_file_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
+    path = tmp_path / "kept.json"
+    home.write_whole(path, "old")
+
+    def broken(*_):
+        raise OSError("pulled the plug")
+
+    monkeypatch.setattr(home.Path, "replace", broken)
+    with pytest.raises(OSError, match="pulled the plug"):
+        home.write_whole(path, "new")
+    assert path.read_text(encoding="utf-8") == "old"
+    assert list(tmp_path.iterdir()) == [path]
