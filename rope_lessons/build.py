@@ -1,8 +1,8 @@
 """Are the committed notebooks what their sources say? ``python -m rope_lessons.build``
 
-For authors. An author writes notebooks/NN and solutions/NN. From there this module makes everything else: the
-links at top and bottom (from :mod:`rope_lessons.course`; they appear once their target exists), the
-exercise (the solution with its ``### BEGIN SOLUTION … ### END SOLUTION`` regions replaced by
+For authors, who write notebooks/NN and solutions/NN. From there this module makes everything else:
+the links at top and bottom (from :mod:`rope_lessons.course`; they appear once their target exists),
+the exercise (the solution with its ``### BEGIN SOLUTION … ### END SOLUTION`` regions replaced by
 ``...``), and the stored results of all three, in a normal form that does not depend on the machine.
 ``--check`` changes nothing and says what differs. Needs the ``dev`` group (nbclient, nbformat).
 """

@@ -2,8 +2,8 @@
 
 ``check(f)`` finds the exercise by the function's name, calls the function on probes and answers
 with a :class:`Result`: passed, open (not filled in yet) or failed, and in the last case with the
-belief behind the answer where it is a known one. ``hint(f)`` unfolds three hints. What an exercise is made
-of stands in :class:`Exercise`; the exercises themselves in ``rope_lessons/exercises/``.
+belief behind the answer where it is a known one. ``hint(f)`` unfolds three hints. What an exercise
+is made of stands in :class:`Exercise`; the exercises themselves in ``rope_lessons/exercises/``.
 """
 
 import ast

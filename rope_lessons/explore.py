@@ -87,7 +87,7 @@ class Explore:
         self.drawing.update(**{name: control.value for name, control in self.sliders.items()})
         summary = self.drawing.summary()
         self.image.value = png(self.drawing.figure)
-        self.image.description = f"{self.alt} Now: {summary}."
+        self.image.tooltip = f"{self.alt} Now: {summary}."
         self.reading.value = f"<p role='status' style='margin: 0'><b>{escape(summary)}</b></p>"
 
     def _repr_mimebundle_(self, include=None, exclude=None):
@@ -106,6 +106,10 @@ def png(figure):
 
 
 class _Picture(widgets.Image):
-    """An image with alternative text: the front end takes it from ``description``."""
+    """An image whose ``tooltip`` reaches the page, as its accessible name.
+
+    The front end looks for a ``description`` before it shows a tooltip, and stops where, as in
+    ipywidgets 8.1, an image has none.
+    """
 
     description = traitlets.Unicode("").tag(sync=True)

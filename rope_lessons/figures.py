@@ -64,7 +64,7 @@ def freeze(figure):
     figure.set_layout_engine("none")
 
 
-def two_arrows(q, k, theta, *, gaps=range(-12, 13)):
+def two_arrows(q, k, theta, *, gaps=range(-6, 7)):
     """A query and a key on one dial, turned to their positions, and their score over the gap.
 
     Parameters
@@ -121,7 +121,7 @@ def two_arrows(q, k, theta, *, gaps=range(-12, 13)):
             for y, colour in ((1.05, QUERY), (0.98, KEY))
         ]
 
-        limit = 1.15 * np.hypot(*q) * np.hypot(*k)
+        limit = 1.2 * np.hypot(*q) * np.hypot(*k)
         graph.set(
             xlabel="gap m − n (positions, query minus key)",
             ylabel="score  q · k after turning",

@@ -8,6 +8,7 @@ import pytest
 from cells import explored
 
 from rope_lessons import build, explore, figures, home, predict
+from rope_lessons.questions import Question
 
 FIGURES = {
     f"{path.stem}/{cell}": figure
@@ -24,10 +25,10 @@ def test_there_are_figures():
 def test_each_slider_changes_picture_summary_and_alternative_text(name):
     figure = FIGURES[name]
     for slider in figure.sliders.values():
-        before = figure.image.value, figure.drawing.summary(), figure.image.description
+        before = figure.image.value, figure.drawing.summary(), figure.image.tooltip
         kept = slider.value
         slider.value = slider.max if kept != slider.max else slider.min
-        after = figure.image.value, figure.drawing.summary(), figure.image.description
+        after = figure.image.value, figure.drawing.summary(), figure.image.tooltip
         assert all(old != new for old, new in zip(before, after, strict=True))
         assert figure.drawing.summary() in figure.reading.value
         slider.value = kept
@@ -56,29 +57,40 @@ def test_a_slider_starts_inside_its_range():
     assert isinstance(explore.slider("x", 0.0, 1.0, 0.5, 0.1), widgets.FloatSlider)
 
 
-OPTIONS = {"same": "It is.", "smaller": "It is not."}
+@pytest.fixture
+def lesson(monkeypatch, empty_home):
+    """A lesson with a question of this test's own."""
+    question = Question("What?", {"same": "It is.", "smaller": "It is not."}, right="same")
+    monkeypatch.setitem(predict.QUESTIONS, 99, question)
+    monkeypatch.setattr(predict, "_asked", {})
+    return 99
 
 
-def test_a_prediction_is_kept_and_comes_back(empty_home):
-    asked = predict.ask("t1", "What?", OPTIONS, right="same")
-    outcome = predict.recall("t1", "Measured: 1.")
+def test_a_prediction_is_kept_and_comes_back(lesson, empty_home):
+    asked = predict.ask(lesson)
+    outcome = predict.recall(lesson, "Measured: 1.")
     assert "not predicted yet" in outcome.box.value
     asked.buttons.value = "smaller"
     kept = json.loads((empty_home / "predictions.json").read_text(encoding="utf-8"))
-    assert kept["t1"]["answer"] == "smaller"
-    assert kept["t1"]["right"] is False
+    assert kept["99"]["answer"] == "smaller"
+    assert kept["99"]["right"] is False
     assert "Recorded" in asked.note.value
     for said in ("“smaller”", "“same”", "Measured: 1.", "It is not.", "It is."):
         assert said in outcome.box.value
-    again = predict.ask("t1", "What?", OPTIONS, right="same")
+    again = predict.ask(lesson)
     assert again.answer == "smaller"
     again.buttons.value = "same"
-    assert "that is what came" in predict.recall("t1", "Measured: 1.").box.value
+    assert "that is what came" in predict.recall(lesson, "Measured: 1.").box.value
 
 
-def test_what_a_cell_stores_does_not_depend_on_the_answer(empty_home):
-    asked = predict.ask("t2", "What?", OPTIONS, right="same")
-    outcome = predict.recall("t2", "Measured: 1.")
+def test_the_outcome_finds_an_answer_of_an_earlier_session(lesson, empty_home):
+    home.write("predictions", {"99": {"answer": "smaller"}})
+    assert "“smaller”" in predict.recall(lesson, "Measured: 1.").box.value
+
+
+def test_what_a_cell_stores_does_not_depend_on_the_answer(lesson):
+    asked = predict.ask(lesson)
+    outcome = predict.recall(lesson, "Measured: 1.")
 
     def stored():
         bundles = asked._repr_mimebundle_(), outcome._repr_mimebundle_()
@@ -89,13 +101,13 @@ def test_what_a_cell_stores_does_not_depend_on_the_answer(empty_home):
     assert stored() == before
 
 
-def test_predictions_tell_what_is_wrong(empty_home):
-    with pytest.raises(ValueError, match="one of the options"):
-        predict.ask("t3", "What?", OPTIONS, right="larger")
-    with pytest.raises(ValueError, match="at least two"):
-        predict.ask("t3", "What?", {"same": "It is."}, right="same")
-    with pytest.raises(ValueError, match="run the cell under 'Predict' first"):
-        predict.recall("never asked", "")
+def test_predictions_tell_what_is_wrong():
+    with pytest.raises(ValueError, match="lesson 0 has no question"):
+        predict.ask(0)
+    with pytest.raises(ValueError, match="at least two options"):
+        Question("What?", {"same": "It is."}, right="same")
+    with pytest.raises(ValueError, match="one of"):
+        Question("What?", {"same": "It is.", "smaller": "It is not."}, right="larger")
 
 
 @pytest.mark.parametrize("damage", ["{", "[1, 2]", "\x00\xff"])
@@ -108,16 +120,17 @@ def test_a_damaged_record_is_set_aside_not_erased(empty_home, damage):
     assert aside.read_bytes() == damage.encode("latin-1")
 
 
-def test_a_record_of_another_shape_is_ignored(empty_home):
-    home.write("predictions", {"t4": "surprise"})
-    assert predict.ask("t4", "What?", OPTIONS, right="same").answer is None
+@pytest.mark.parametrize("surprise", ["text", {"answer": "never an option"}, {"answer": [1]}])
+def test_a_record_of_another_shape_is_ignored(lesson, surprise):
+    home.write("predictions", {"99": surprise})
+    assert predict.ask(lesson).answer is None
 
 
-def test_an_answer_that_cannot_be_saved_says_so(empty_home, monkeypatch):
+def test_an_answer_that_cannot_be_saved_says_so(lesson, monkeypatch):
     def full(*_):
         raise OSError("no space left on device")
 
-    asked = predict.ask("t5", "What?", OPTIONS, right="same")
+    asked = predict.ask(lesson)
     monkeypatch.setattr(home, "write", full)
     asked.buttons.value = "same"
     assert "could not be saved: no space left" in asked.note.value

@@ -1,0 +1,183 @@
+"""What a learner does, done in a real browser. The screenshots are there to be looked at."""
+
+import json
+import re
+import subprocess
+import sys
+
+import pytest
+
+from rope_lessons import course
+
+pytestmark = pytest.mark.browser
+
+LESSON = "07_rotate_and_dot.ipynb"
+
+
+def open_notebook(page, lab, path):
+    page.goto(lab.url(path))
+    page.wait_for_selector(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell")
+    page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]")
+    hide_file_browser(page)
+
+
+def hide_file_browser(page):
+    if page.locator("#jp-left-stack:visible").count():
+        page.keyboard.press("Control+b")
+
+
+def run_all(page):
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    page.wait_for_function(
+        """() => {
+            const prompts = [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')];
+            return prompts.length && prompts.every(p => /\\[\\d+\\]/.test(p.textContent));
+        }"""
+    )
+    page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]")
+
+
+def cell(page, containing):
+    return page.locator(".jp-Cell", has_text=containing).first
+
+
+def source_of(picture):
+    return picture.evaluate("image => image.currentSrc")
+
+
+def test_the_start_page_leads_to_lesson_exercise_and_solution(page, lab, screenshot):
+    page.goto(lab.start())
+    page.wait_for_selector("h1:has-text('Start here')")
+    hide_file_browser(page)
+    screenshot(page, "00_start_here")
+    for link, heading in (
+        ("07 · Turn both", "07 · Turn both"),
+        ("the exercise", "Exercise 07"),
+        ("the solution", "Solution 07"),
+    ):
+        visible = page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")
+        visible.get_by_role("link", name=re.compile(link)).first.click()
+        heading = page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) h1", has_text=heading)
+        heading.wait_for()
+
+
+def test_the_committed_lesson_shows_its_picture_without_running(page, lab, screenshot):
+    open_notebook(page, lab, f"notebooks/{LESSON}")
+    still = page.locator(".jp-OutputArea-output img").first
+    still.scroll_into_view_if_needed()
+    assert still.evaluate("image => image.naturalWidth") > 500
+    screenshot(page, "07_not_run")
+
+
+def test_the_lesson_is_played_by_keyboard(page, lab, screenshot):
+    open_notebook(page, lab, f"notebooks/{LESSON}")
+    run_all(page)
+    assert page.locator(".jp-OutputArea-output[data-mime-type*=stderr]").count() == 0
+
+    picture = page.locator(".widget-image, img.jupyter-widgets").first
+    picture.scroll_into_view_if_needed()
+    handles = page.locator(".jp-OutputArea .noUi-handle")
+    assert handles.count() == 2
+    reading = page.locator("[role=status]", has_text="score").first
+    for handle, stands_still in ((handles.nth(0), True), (handles.nth(1), False)):
+        before, said = source_of(picture), reading.text_content()
+        handle.focus()
+        page.keyboard.press("ArrowRight")
+        page.wait_for_function(
+            "([image, old]) => image.currentSrc !== old", arg=[picture.element_handle(), before]
+        )
+        page.wait_for_function(
+            "([line, old]) => line.textContent !== old", arg=[reading.element_handle(), said]
+        )
+        now = reading.text_content()
+        assert (now.split("score")[1] == said.split("score")[1]) is stands_still
+        assert now in picture.get_attribute("title")
+    screenshot(page, "07_played")
+
+    assert page.get_by_text("You have not predicted yet").count() == 1
+    answer = page.get_by_role("button", name="gets smaller")
+    answer.scroll_into_view_if_needed()
+    answer.focus()
+    page.keyboard.press("Enter")
+    page.get_by_text("Recorded: “gets smaller”").wait_for()
+    screenshot(page, "07_predicted")
+    outcome = page.get_by_text("You predicted “gets smaller”")
+    outcome.wait_for()
+    outcome.scroll_into_view_if_needed()
+    screenshot(page, "07_recalled")
+    kept = json.loads((lab.folder / ".rope-lessons" / "predictions.json").read_text("utf-8"))
+    assert kept["07"]["answer"] == "gets smaller"
+
+
+def test_the_whole_lesson_in_pictures(page, lab, screenshot):
+    """One tall window, for reading the page as a learner sees it."""
+    page.set_viewport_size({"width": 1366, "height": 4300})
+    open_notebook(page, lab, f"notebooks/{LESSON}")
+    run_all(page)
+    for folded in page.locator(".jp-NotebookPanel summary").all():
+        assert folded.is_visible()
+    screenshot(page, "07_whole")
+
+
+def test_an_exercise_is_answered_wrongly_then_rightly(page, lab, screenshot):
+    open_notebook(page, lab, f"exercises/{LESSON}")
+    run_all(page)
+    assert page.get_by_text("○ score_at: not filled in yet").count() == 1
+    screenshot(page, "07_exercise_untouched")
+
+    stub = cell(page, "def score_at")
+    clockwise = (
+        "def score_at(q, k, m, n, theta):\n"
+        "a, b = m * theta, n * theta\n"
+        "tq = np.array([q[0]*np.cos(a) + q[1]*np.sin(a), q[1]*np.cos(a) - q[0]*np.sin(a)])\n"
+        "tk = np.array([k[0]*np.cos(b) + k[1]*np.sin(b), k[1]*np.cos(b) - k[0]*np.sin(b)])\n"
+        "return tq @ tk\n"
+    )
+    write(page, stub, clockwise)
+    page.keyboard.press("Shift+Enter")
+    page.keyboard.press("Shift+Enter")
+    told = page.get_by_text("✗ score_at: turned clockwise")
+    told.wait_for()
+    told.scroll_into_view_if_needed()
+    screenshot(page, "07_exercise_wrong")
+
+    right = clockwise.replace("m * theta, n * theta", "-m * theta, -n * theta")
+    write(page, stub, right)
+    page.keyboard.press("Shift+Enter")
+    page.keyboard.press("Shift+Enter")
+    page.get_by_text("✓ score_at: right on all").wait_for()
+
+    hints = page.locator("summary", has_text="The idea").first
+    hints.scroll_into_view_if_needed()
+    hints.focus()
+    page.keyboard.press("Enter")
+    assert page.get_by_text("The query turns by m · theta").first.is_visible()
+    screenshot(page, "07_exercise_hint")
+
+
+def write(page, stub, code):
+    """Type a cell anew, as a learner would; the editor indents by itself."""
+    stub.scroll_into_view_if_needed()
+    stub.locator(".cm-content").click()
+    page.keyboard.press("Control+a")
+    page.keyboard.press("Delete")
+    page.keyboard.insert_text(code.replace("\n", "\n    ").rstrip() + "\n")
+
+
+def test_the_page_without_a_kernel(page, lab, screenshot, tmp_path):
+    """nbconvert's HTML of the committed lesson shows the still picture and the numbers."""
+    subprocess.run(
+        [
+            *(sys.executable, "-m", "jupyter", "nbconvert", "--to", "html", "--log-level=ERROR"),
+            *(str(course.root() / "notebooks" / LESSON), "--output-dir", str(tmp_path)),
+        ],
+        check=True,
+    )
+    html = tmp_path / LESSON.replace(".ipynb", ".html")
+    page.goto(html.as_uri(), wait_until="domcontentloaded")
+    still = page.locator(".jp-OutputArea-output img").first
+    still.scroll_into_view_if_needed()
+    assert still.evaluate("image => image.naturalWidth") > 500
+    assert page.get_by_text("30005").count()
+    screenshot(page, "07_html")
