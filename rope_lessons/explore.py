@@ -14,6 +14,8 @@ import numpy as np
 import traitlets
 from PIL import Image
 
+SHOWN_PER_INCH = 100  # a page's pixels; figures are drawn finer
+
 
 def slider(label, low, high, start, step=1):
     """A slider; whole numbers give a whole-number slider.
@@ -71,8 +73,8 @@ class Explore:
             )
         self.drawing, self.sliders = drawing, sliders
         self.alt = alt
-        width = drawing.figure.get_size_inches()[0]
-        self.image = _Picture(format="png", layout={"width": f"{width * 100:.0f}px"})
+        self.width = round(drawing.figure.get_size_inches()[0] * SHOWN_PER_INCH)
+        self.image = _Picture(format="png", layout={"width": f"{self.width}px"})
         self.image.layout.max_width = "100%"
         self.reading = widgets.HTML()
         self._show()
@@ -93,7 +95,8 @@ class Explore:
     def _repr_mimebundle_(self, include=None, exclude=None):
         bundle = {**self.box._repr_mimebundle_(), "image/png": self.still}
         bundle["text/plain"] = self.opening
-        return bundle, {"image/png": {"alt": f"{self.alt} Here: {self.opening}."}}
+        still = {"width": self.width, "alt": f"{self.alt} Here: {self.opening}."}
+        return bundle, {"image/png": still}
 
 
 def png(figure):
