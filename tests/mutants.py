@@ -9,16 +9,13 @@ Each mutant replaces one piece of text in one module. It is killed when the run 
 
 import argparse
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-NOTEBOOKS = ("notebooks", "exercises", "solutions")
+from copies import NOTEBOOKS, RUNNABLE, copy_course
 
 
 @dataclass(frozen=True)
@@ -117,11 +114,7 @@ MUTANTS = (
 def survives(mutant, arguments):
     """Whether the run stays green with this mutant (None: with no mutant at all)."""
     with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder)
-        for name in ("rope_lessons", "tests", *NOTEBOOKS):
-            shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
-        for name in ("conftest.py", "pyproject.toml", "requirements.txt", "environment.yml"):
-            shutil.copy(ROOT / name, copy / name)
+        copy = copy_course(folder, RUNNABLE)
         if mutant:
             module = copy / "rope_lessons" / mutant.module
             text = module.read_text(encoding="utf-8")

@@ -4,11 +4,11 @@ import shutil
 
 import nbformat
 import pytest
+from copies import copy_course
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from rope_lessons import build, course
 
-ROOT = course.root()
 STEM = "07_rotate_and_dot"
 
 ANSWER = '''
@@ -29,11 +29,7 @@ def solution():
 
 @pytest.fixture
 def course_copy(tmp_path):
-    for folder in build.FOLDERS:
-        shutil.copytree(
-            ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns(".ipynb_checkpoints")
-        )
-    return tmp_path
+    return copy_course(tmp_path)
 
 
 def edit(path, change):
@@ -78,6 +74,7 @@ def test_the_committed_course_counts_as_untouched(course_copy):
     assert build.differences(course_copy) == []
 
 
+@pytest.mark.authoring
 def test_a_learners_work_is_seen(course_copy):
     exercise = course_copy / "exercises" / f"{STEM}.ipynb"
 
@@ -93,6 +90,7 @@ def test_a_learners_work_is_seen(course_copy):
     assert exercise.read_bytes() == before
 
 
+@pytest.mark.authoring
 def test_a_notebook_saved_by_jupyter_is_seen(course_copy):
     lesson = course_copy / "notebooks" / f"{STEM}.ipynb"
     edit(lesson, lambda notebook: notebook.metadata.update(widgets={}))
@@ -100,6 +98,7 @@ def test_a_notebook_saved_by_jupyter_is_seen(course_copy):
     assert any("normal form" in line for line in build.differences(course_copy))
 
 
+@pytest.mark.authoring
 @pytest.mark.parametrize("folder", ["solutions", "notebooks"])
 def test_drift_is_seen(course_copy, folder):
     def reword(notebook):
@@ -112,8 +111,10 @@ def test_drift_is_seen(course_copy, folder):
     assert line.startswith(f"{expected}/{STEM}.ipynb: its cells")
 
 
+@pytest.mark.authoring
 def test_links_appear_with_their_targets(course_copy):
     neighbour = course.lesson(8)
+    (course_copy / "notebooks" / f"{neighbour.stem}.ipynb").unlink(missing_ok=True)
     lesson = build.sources(course_copy)[course_copy / "notebooks" / f"{STEM}.ipynb"]
     assert neighbour.stem not in lesson.cells[0].source
     shutil.copy(
@@ -127,11 +128,13 @@ def test_links_appear_with_their_targets(course_copy):
     assert f"({neighbour.stem}.ipynb)" in "".join(cell.source for cell in start.cells)
 
 
+@pytest.mark.authoring
 def test_an_exercise_without_a_solution_is_named(course_copy):
     (course_copy / "solutions" / f"{STEM}.ipynb").unlink()
     assert f"exercises/{STEM}.ipynb: has no source in solutions/" in build.differences(course_copy)
 
 
+@pytest.mark.authoring
 def test_building_again_changes_nothing(course_copy):
     build.build(course_copy, [STEM])
     assert build.build(course_copy, [STEM]) == []

@@ -1,7 +1,8 @@
 """The notebooks alone notice a broken helper; tests/mutants.py measures how often."""
 
 import pytest
-from mutants import MUTANTS, NOTEBOOKS, ROOT, survives
+from copies import NOTEBOOKS, ROOT
+from mutants import MUTANTS, survives
 
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=[mutant.name for mutant in MUTANTS])

@@ -12,8 +12,9 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from copies import copy_course
 
-from rope_lessons import build, course
+from rope_lessons import course
 
 TOKEN = "only-for-this-test"
 SCREENSHOTS = course.root() / "screenshots"
@@ -36,10 +37,7 @@ def chromium():
 @pytest.fixture(scope="session")
 def lab(tmp_path_factory):
     """The address of a JupyterLab started by ``rope-lessons lab`` in a copy of the course."""
-    copy = tmp_path_factory.mktemp("course")
-    for folder in build.FOLDERS:
-        ignored = shutil.ignore_patterns(".ipynb_checkpoints")
-        shutil.copytree(course.root() / folder, copy / folder, ignore=ignored)
+    copy = copy_course(tmp_path_factory.mktemp("course"))
     settings = tmp_path_factory.mktemp("settings")
     for name, values in SETTINGS.items():
         path = settings / "@jupyterlab" / f"{name}.jupyterlab-settings"

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from rope_lessons import course
+from rope_lessons import build, course
 
 pytestmark = pytest.mark.browser
 
@@ -154,6 +154,15 @@ def test_an_exercise_is_answered_wrongly_then_rightly(page, lab, screenshot):
     page.keyboard.press("Enter")
     assert page.get_by_text("The query turns by m · theta").first.is_visible()
     screenshot(page, "07_exercise_hint")
+
+    page.keyboard.press("Escape")
+    page.keyboard.press("Control+s")
+    page.wait_for_selector(".jp-mod-current:not(.jp-mod-dirty)")
+    saved = build.read(lab.folder / "exercises" / LESSON)
+    assert build.answered(saved) == ["score_at"]
+    assert lab.folder / "exercises" / LESSON in build.touched(lab.folder)
+    (outputs,) = (cell.outputs for cell in saved.cells if cell.id == "check-score-at")
+    assert outputs[0].data["application/vnd.rope-lessons+json"]["status"] == "passed"
 
 
 def write(page, stub, code):
