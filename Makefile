@@ -39,7 +39,7 @@ pins:
 
 # .venv/ready names what the environment was made from: Python, this folder and the two files. The
 # environment is made afresh when one of them is another.
-MADE_FROM = $(shell $(PYTHON) -c "import sys; print(sys.version.split()[0], sys.base_prefix)" 2>&1) \
+MADE_FROM = $(shell $(PYTHON) -c "import sys; print(sys.version.split()[0], sys.base_prefix)" 2>/dev/null) \
   $(CURDIR) $(shell cat requirements.txt pyproject.toml | cksum)
 
 .PHONY: check-made-from
