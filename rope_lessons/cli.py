@@ -5,39 +5,35 @@ import importlib.metadata
 import os
 import re
 import signal
-import subprocess
 import sys
 import tempfile
-from importlib.util import find_spec
 from pathlib import Path
 
 from rope_lessons import course, home
 
 
 def lab(extra):
-    """Start JupyterLab on the start page; extra arguments go to JupyterLab. Gives its exit status.
+    """Run JupyterLab on the start page, in this process; extra arguments go to JupyterLab.
 
     Token and loopback stay as Jupyter sets them. Only root needs ``--allow-root``, without which
-    JupyterLab refuses (in a container, root is who one is).
+    JupyterLab refuses (in a container, root is who one is). Gives the exit status.
     """
-    if find_spec("jupyterlab") is None:
+    try:
+        from jupyterlab.labapp import main as run_jupyterlab
+    except ImportError:
         print(
             "JupyterLab is not installed here. Run 'make lab', or install it with "
             "'pip install -r requirements.txt'.",
             file=sys.stderr,
         )
         return 1
-    command = [
-        *(sys.executable, "-m", "jupyterlab"),
+    arguments = [
         f"--ServerApp.root_dir={course.root()}",
         f"--LabApp.default_url=/lab/tree/notebooks/{course.START}.ipynb",
     ]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
-        command.append("--allow-root")
-    try:
-        return subprocess.call([*command, *extra])
-    except KeyboardInterrupt:  # JupyterLab has had it too and says good-bye itself
-        return 0
+        arguments.append("--allow-root")
+    return run_jupyterlab([*arguments, *extra]) or 0
 
 
 def doctor():
