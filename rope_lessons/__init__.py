@@ -8,7 +8,21 @@ neither matplotlib nor ipywidgets.
 
 import importlib
 
-_MODULES = ("course", "explore", "figures", "predict", "rotary", "show")
+_MODULES = (
+    "arcs",
+    "course",
+    "explore",
+    "figures",
+    "heads",
+    "needles",
+    "predict",
+    "rotary",
+    "scaling",
+    "schemes",
+    "show",
+    "tiny",
+    "watch",
+)
 _FUNCTIONS = ("check", "hint")
 
 __all__ = [*_FUNCTIONS, *_MODULES]

@@ -1,0 +1,152 @@
+"""What are the tiny models asked? To continue a text, and to remember what was put into it.
+
+The alphabet has 80 plain symbols and 32 reserved ones: 16 keys Ⓐ … Ⓟ and 16 values ① … ⑯. A needle
+is ``key value key``, put over three symbols of the text, like a tag that opens and closes around
+its content: Ⓒ⑦Ⓒ. A question is a key alone; the answer is the value that its needle held. Guessing
+gives 1 in 16.
+"""
+
+import numpy as np
+
+from rope_lessons import _validate
+
+TEXT = "\n !\"$&'()*,-.0123456789:;?ABCDEFGHIJKLMNOPQRSTUVWXYZ[]abcdefghijklmnopqrstuvwxyz"
+N_KEYS = N_VALUES = 16
+KEYS = "".join(chr(ord("Ⓐ") + i) for i in range(N_KEYS))
+VALUES = "".join(chr(ord("①") + i) for i in range(N_VALUES))
+ALPHABET = TEXT + KEYS + VALUES
+FIRST_KEY, FIRST_VALUE = len(TEXT), len(TEXT) + N_KEYS
+NEEDLE = 3  # tokens: key, value, key
+NEEDLES = 6  # in a text; training used as many
+
+_NUMBER = {symbol: number for number, symbol in enumerate(ALPHABET)}
+
+
+def encode(text):
+    """A text as tokens.
+
+    Parameters
+    ----------
+    text : str
+        Symbols of the alphabet, at least one.
+
+    Returns
+    -------
+    (seq,) array of int64
+
+    Raises
+    ------
+    TypeError, ValueError
+        Not a text, empty, or symbols outside the alphabet.
+
+    >>> encode("ABⒶ①")
+    array([26, 27, 80, 96])
+    """
+    if not isinstance(text, str):
+        raise TypeError(f"text must be a str, got {type(text).__name__}")
+    if not text:
+        raise ValueError("text is empty; it needs at least one symbol")
+    strange = sorted(set(text) - set(_NUMBER))
+    if strange:
+        raise ValueError(
+            f"the tiny models do not know {' '.join(map(repr, strange[:5]))}; they read plain "
+            "English letters, digits and punctuation"
+        )
+    return np.array([_NUMBER[symbol] for symbol in text])
+
+
+def decode(tokens):
+    """Tokens as a text.
+
+    Parameters
+    ----------
+    tokens : (seq,) array of int
+
+    Raises
+    ------
+    TypeError, ValueError
+        Not whole numbers, or outside the alphabet.
+
+    >>> decode([26, 27, 80, 96])
+    'ABⒶ①'
+    """
+    return "".join(ALPHABET[token] for token in as_tokens(tokens).ravel())
+
+
+def as_tokens(tokens):
+    """Tokens as an array of int64, of whatever shape.
+
+    Raises ``TypeError`` or ``ValueError`` when they are not whole numbers of the alphabet.
+    """
+    array = np.asarray(tokens)
+    if array.dtype.kind not in "iu":
+        raise TypeError(f"tokens must be whole numbers, got {array.dtype}; see encode(text)")
+    if array.size == 0:
+        raise ValueError("tokens are empty; a model needs at least one")
+    if array.min() < 0 or array.max() >= len(ALPHABET):
+        raise ValueError(
+            f"tokens must lie between 0 and {len(ALPHABET) - 1}, got {array.min()} to {array.max()}"
+        )
+    return array.astype(np.int64)
+
+
+def excerpt(source, length, rng):
+    """A piece of ``length`` tokens from a random place of ``source``, as a copy."""
+    length = _validate.count("length", length)
+    if length > len(source):
+        raise ValueError(f"length must be at most {len(source)}, the text's own, got {length}")
+    start = rng.integers(len(source) - length + 1)
+    return source[start : start + length].copy()
+
+
+def needle(key, value):
+    """The three tokens of a needle."""
+    return np.array([FIRST_KEY + key, FIRST_VALUE + value, FIRST_KEY + key])
+
+
+def question(source, length, at, rng):
+    """A text that ends in a question, and its answer.
+
+    Parameters
+    ----------
+    source : (n,) array of int
+        The text to take the hay from.
+    length : int
+        Tokens in all; the question is the last one.
+    at : int
+        Position of the first token of the needle that is asked for, from 0. The distance from the
+        question is ``length - 1 - at``.
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    tokens : (length,) array of int
+        With the needle asked for, and up to five others at random places.
+    answer : int
+        The value's token.
+
+    Raises
+    ------
+    TypeError, ValueError
+        The needle does not fit between the start and the question.
+    """
+    length = _validate.count("length", length)
+    if not 0 <= at <= length - 1 - NEEDLE:
+        raise ValueError(
+            f"a needle of {NEEDLE} tokens at {at} does not fit before the question at {length - 1}"
+        )
+    tokens = excerpt(source, length, rng)
+    keys = rng.permutation(N_KEYS)[:NEEDLES]
+    values = rng.integers(N_VALUES, size=NEEDLES)
+    taken = np.zeros(length, dtype=bool)
+    taken[-1] = True
+    places = [at, *rng.integers(0, max(1, length - NEEDLE), size=10 * NEEDLES)]
+    hidden = 0
+    for place in places:
+        covers = slice(place, place + NEEDLE)
+        if hidden < NEEDLES and not taken[covers].any():
+            tokens[covers] = needle(keys[hidden], values[hidden])
+            taken[covers] = True
+            hidden += 1
+    tokens[-1] = FIRST_KEY + keys[0]
+    return tokens, FIRST_VALUE + values[0]

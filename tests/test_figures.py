@@ -1,0 +1,67 @@
+"""The still drawings show the numbers they are given, and say them."""
+
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from rope_lessons import explore, figures, rotary
+from rope_lessons.tiny import Grid
+
+GRID = Grid(
+    needle_at=np.array([4, 72]),
+    question_at=np.array([63, 127]),
+    accuracy=np.array([[1.0, 0.5], [np.nan, 0.25]]),
+    samples=8,
+)
+
+DRAWINGS = {
+    "loss": (
+        lambda: figures.loss_by_position(
+            {"RoPE": np.r_[np.ones(64), np.full(64, 2.0)], "learned": np.full(128, 1.5)}, 64
+        ),
+        "loss in nats: RoPE 1.00 inside, 2.00 past 64; learned 1.50 inside, 1.50 past 64",
+    ),
+    "retrieval": (
+        lambda: figures.retrieval_by_distance({"RoPE": {8: 1.0, 96: 0.25}}, 64),
+        "right answers: RoPE 1.00 at 8, 0.25 at 96",
+    ),
+    "grids": (
+        lambda: figures.grids({"RoPE": GRID, "T5": GRID}, 64),
+        "right answers, trained / question past / both past: RoPE 1.00 / 0.50 / 0.25; "
+        "T5 1.00 / 0.50 / 0.25",
+    ),
+    "arcs": (
+        lambda: figures.trained_arcs(rotary.inv_freq(32, 500.0), 64, 256),
+        "10 of 16 pairs meet new angles between 64 and 256 tokens; most of all pair 9, 251 degrees",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", DRAWINGS)
+def test_a_drawing_says_its_numbers(name):
+    draw, says = DRAWINGS[name]
+    assert draw().summary() == says
+
+
+@pytest.mark.parametrize("name", DRAWINGS)
+def test_a_drawing_is_not_blank_and_is_named(name):
+    drawing = DRAWINGS[name][0]()
+    picture = np.asarray(Image.open(io.BytesIO(explore.png(drawing.figure))))
+    assert (picture != 255).any(axis=-1).mean() > 0.02
+    axes = drawing.figure.axes[0]
+    assert axes.get_ylabel()
+    assert axes.get_xlabel() or drawing.figure.get_supxlabel()
+
+
+def test_a_still_drawing_needs_no_sliders():
+    shown = explore.Explore(DRAWINGS["arcs"][0](), alt="Arcs.", caption="Blue: trained.")
+    bundle, _ = shown._repr_mimebundle_()
+    assert bundle["text/plain"] == DRAWINGS["arcs"][1]
+
+
+def test_nothing_past_the_training_length_leaks_into_what_lies_before():
+    loss = np.r_[np.ones(64), np.full(64, 9.0)]
+    line = figures.loss_by_position({"RoPE": loss}, 64).figure.axes[0].lines[0]
+    assert (line.get_ydata()[:64] == 1).all()

@@ -1,0 +1,99 @@
+"""What do the trained models do? Every grid, loss and retrieval that the course and report quote.
+
+Measured with the package's own NumPy code on float16-rounded weights, so that a lesson that
+measures a cell again gets the stored number.
+"""
+
+import json
+from concurrent.futures import ProcessPoolExecutor
+
+import numpy as np
+
+from rope_lessons import tiny
+
+NEEDLE_AT = (4, 28, 48, 72, 96, 140, 200, 280, 400, 500)
+QUESTION_AT = (63, 95, 127, 191, 255, 383, 511)  # the last token of 64, 96, … 512
+SAMPLES = 64
+DISTANCES = (8, 16, 32, 52, 60, 72, 96, 112, 128, 176, 240, 368, 496)
+NEAR = 16  # a needle so far back, in a text of 1, 2, 4 and 8 times the training length
+LOSS_SAMPLES = 64
+
+# How rope-500 is read without tuning: {name: (kind, options)}.
+READINGS = {
+    "none": ("default", {}),
+    **{f"pi x{s}": ("linear", {"scale": s}) for s in (2, 4, 8)},
+    **{f"ntk x{s}": ("ntk", {"scale": s}) for s in (2, 4, 8)},
+    "yarn as printed, 1 to 4, x4": ("yarn_paper", {"scale": 4, "beta_fast": 4, "beta_slow": 1}),
+    "yarn as printed, 1 to 32, x4": ("yarn_paper", {"scale": 4, "beta_fast": 32, "beta_slow": 1}),
+    "yarn as released, 1 to 32, x4": ("yarn", {"scale": 4, "beta_fast": 32, "beta_slow": 1}),
+}
+
+
+def measure(entry, weights, reading):
+    """One model under one reading: its grid, and its loss and retrieval rows."""
+    model = tiny.Model(entry, weights, past_end="zeros")
+    options = {}
+    if reading != "none":
+        kind, scaling_options = READINGS[reading]
+        options["frequencies"] = model.rescaled(kind, **scaling_options)
+    length = model.train_length
+    grid = [
+        [
+            tiny.measure_cell(model, needle, question, samples=SAMPLES, **options)
+            if needle + 8 <= question + 1
+            else None
+            for question in QUESTION_AT
+        ]
+        for needle in NEEDLE_AT
+    ]
+    loss = tiny.loss_by_position(model, 8 * length, samples=LOSS_SAMPLES, **options)
+    return {
+        "grid": grid,
+        "retrieval": {
+            d: tiny.retrieval(model, d, samples=2 * SAMPLES, **options) for d in DISTANCES
+        },
+        "near": {
+            times: tiny.retrieval(
+                model, NEAR, length=times * length, samples=2 * SAMPLES, **options
+            )
+            for times in (1, 2, 4, 8)
+        },
+        "loss": {
+            f"{low}-{high}": float(loss[low:high].mean())
+            for low, high in ((32, 64), (64, 80), (64, 128), (128, 192), (128, 256), (384, 512))
+        },
+        "loss by position": np.round(loss, 3).tolist(),
+    }
+
+
+def measure_file(job):
+    entry, path, reading = job
+    with np.load(path, allow_pickle=False) as kept:
+        weights = {key: kept[key].astype(np.float16).astype(np.float32) for key in kept.files}
+    return measure(entry, weights, reading)
+
+
+def measure_all(entries, runs, out, jobs):
+    """Measure what is not in ``out`` yet; give back {name.seed/reading: measured}."""
+    out.mkdir(exist_ok=True)
+    todo = []
+    for entry in entries:
+        stem = f"{entry['name']}.{entry['seed']}"
+        for reading in READINGS if entry["name"] == "rope-500" else ("none",):
+            todo.append((entry, runs / f"{stem}.npz", reading))
+
+    def place(job):
+        return out / f"{job[1].stem}_{job[2].replace(' ', '-')}.json"
+
+    missing = [job for job in todo if not place(job).exists()]
+    print(f"{len(todo) - len(missing)} of {len(todo)} measurements are there", flush=True)
+    with ProcessPoolExecutor(jobs) as pool:
+        for done, (job, found) in enumerate(
+            zip(missing, pool.map(measure_file, missing), strict=True)
+        ):
+            place(job).write_text(json.dumps(found), encoding="utf-8")
+            print(f"{done + 1}/{len(missing)} {job[1].stem}, {job[2]}", flush=True)
+    return {
+        f"{job[1].stem}/{job[2]}": json.loads(place(job).read_text(encoding="utf-8"))
+        for job in todo
+    }
