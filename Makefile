@@ -6,12 +6,12 @@ VENV := .venv
 IN_VENV := $(VENV)/bin/python -m
 ARGS ?=
 
-.PHONY: help lab test test-browser mutants build lint pins
+.PHONY: help lab test test-browser mutants build picture lint pins
 help:
 	@echo "make lab           open the course in JupyterLab"
 	@echo "make test          run every notebook and every test"
 	@echo "make test-browser  the same lessons in a real Chromium"
-	@echo "For authors: build (notebooks from their sources), lint, mutants, pins."
+	@echo "For authors: build (notebooks from their sources), picture, lint, mutants, pins."
 
 lab: $(VENV)/ready
 	@$(IN_VENV) rope_lessons.cli lab $(ARGS)
@@ -28,6 +28,9 @@ mutants: $(VENV)/ready
 
 build: $(VENV)/ready
 	@$(IN_VENV) rope_lessons.build $(ARGS)
+
+picture: $(VENV)/ready
+	@$(VENV)/bin/python training/picture.py
 
 lint: $(VENV)/ready
 	@$(IN_VENV) ruff check . && $(IN_VENV) ruff format --check .

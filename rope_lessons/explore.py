@@ -74,7 +74,7 @@ class Explore:
         self.drawing, self.sliders = drawing, sliders
         self.alt = alt
         self.width = round(drawing.figure.get_size_inches()[0] * SHOWN_PER_INCH)
-        self.image = _Picture(format="png", layout={"width": f"{self.width}px"})
+        self.image = Picture(format="png", layout={"width": f"{self.width}px"})
         self.image.layout.max_width = "100%"
         self.reading = widgets.HTML()
         self._show()
@@ -108,7 +108,7 @@ def png(figure):
     return file.getvalue()
 
 
-class _Picture(widgets.Image):
+class Picture(widgets.Image):
     """An image whose ``tooltip`` reaches the page, as its accessible name.
 
     The front end looks for a ``description`` before it shows a tooltip, and stops where, as in

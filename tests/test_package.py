@@ -86,6 +86,13 @@ def test_numbers_look_the_same_everywhere(capsys):
     assert capsys.readouterr().out == ("name   n       x\na      1   0.500\nlong  20  -0.250\n")
 
 
+@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "training/README.md"])
+def test_links_of_the_pages_land(name):
+    page = ROOT / name
+    for target in re.findall(r"\]\(([^)\s]+)\)", page.read_text(encoding="utf-8")):
+        assert target.startswith("https://") or (page.parent / target).exists(), target
+
+
 def pins():
     text = (ROOT / "requirements.txt").read_text(encoding="utf-8")
     return dict(re.findall(r"^([\w.-]+)==([\w.]+)", text, re.M))

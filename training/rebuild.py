@@ -20,7 +20,7 @@ import corpus
 import measure
 import numpy as np
 import torch
-from model import HEAD_DIM, N_HEADS, TinyTransformer
+from model import HEAD_DIM, TinyTransformer
 from train import FINE_TUNE, RECIPE, NotFormed, train
 
 from rope_lessons import needles, scaling
@@ -29,7 +29,8 @@ HERE = Path(__file__).resolve().parent
 RUNS, DOWNLOADS = HERE / "runs", HERE / "downloads"
 DATA = HERE.parent / "rope_lessons" / "data"
 SEEDS = (0, 1, 2)
-SEED_STEP, ATTEMPTS = 10, 8  # a seed whose circuit does not form is drawn anew: 0, 10, 20, …
+# A seed whose circuit does not form is drawn anew (0, 10, 20), and the last is kept as it is.
+SEED_STEP, ATTEMPTS = 10, 3
 STRETCH = 4  # fine-tunes read this many times the training length
 
 
@@ -126,7 +127,9 @@ def run(plan):
         options = {**FINE_TUNE, "length": length, "start": load(plan.start)}
     options["steps"] = plan.steps
     refused = []
-    for drawn in range(plan.seed, plan.seed + SEED_STEP * ATTEMPTS, SEED_STEP):
+    for attempt in range(ATTEMPTS):
+        drawn = plan.seed + SEED_STEP * attempt
+        options["whatever_forms"] = attempt == ATTEMPTS - 1
         try:
             model, log = train(
                 plan.settings,
@@ -138,8 +141,6 @@ def run(plan):
             break
         except NotFormed as reason:
             refused.append({"seed": drawn, "reason": str(reason)})
-    else:
-        raise RuntimeError(f"{plan.stem}: the circuit formed with none of {ATTEMPTS} seeds")
     weights = {name: value.detach().numpy() for name, value in model.state_dict().items()}
     seconds = round(time.monotonic() - started)
     about = {**asdict(plan), "drawn": drawn, "refused": refused, "log": log}
