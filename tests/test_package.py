@@ -2,6 +2,7 @@
 
 import doctest
 import importlib
+import inspect
 import pkgutil
 import re
 import subprocess
@@ -30,15 +31,15 @@ def test_the_examples_in_docstrings_hold(name):
     assert module.__doc__, "one question a module, asked at its top"
 
 
-def test_the_mathematics_has_an_example_for_every_function():
-    from rope_lessons import rotary
-
+@pytest.mark.parametrize("name", ["arcs", "rotary", "scaling", "schemes"])
+def test_the_mathematics_has_an_example_for_every_function(name):
+    module = importlib.import_module(f"rope_lessons.{name}")
     public = [
-        f
-        for n, f in vars(rotary).items()
-        if callable(f) and n[0] != "_" and f.__module__ == rotary.__name__
+        function
+        for key, function in vars(module).items()
+        if inspect.isfunction(function) and key[0] != "_" and function.__module__ == module.__name__
     ]
-    assert len(public) >= 10
+    assert public
     for function in public:
         assert ">>> " in function.__doc__, function.__name__
         assert "Raises" in function.__doc__, function.__name__

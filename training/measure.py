@@ -9,14 +9,19 @@ from concurrent.futures import ProcessPoolExecutor
 
 import numpy as np
 
-from rope_lessons import tiny
+from rope_lessons import arcs, tiny
 
 NEEDLE_AT = (4, 28, 48, 72, 96, 140, 200, 280, 400, 500)
 QUESTION_AT = (63, 95, 127, 191, 255, 383, 511)  # the last token of 64, 96, … 512
-SAMPLES = 64
+SAMPLES = 48  # texts a cell of the grid
+ROW_SAMPLES = 128  # texts a number in the tables
 DISTANCES = (8, 16, 32, 52, 60, 72, 96, 112, 128, 176, 240, 368, 496)
 NEAR = 16  # a needle so far back, in a text of 1, 2, 4 and 8 times the training length
 LOSS_SAMPLES = 64
+
+OPERATED = ("rope-100", "rope-500", "rope-10000")
+SURGERY_AT = 240  # positions back
+MARGIN = 4  # distances are held so far inside the training length
 
 # How rope-500 is read without tuning: {name: (kind, options)}.
 READINGS = {
@@ -50,11 +55,11 @@ def measure(entry, weights, reading):
     return {
         "grid": grid,
         "retrieval": {
-            d: tiny.retrieval(model, d, samples=2 * SAMPLES, **options) for d in DISTANCES
+            d: tiny.retrieval(model, d, samples=ROW_SAMPLES, **options) for d in DISTANCES
         },
         "near": {
             times: tiny.retrieval(
-                model, NEAR, length=times * length, samples=2 * SAMPLES, **options
+                model, NEAR, length=times * length, samples=ROW_SAMPLES, **options
             )
             for times in (1, 2, 4, 8)
         },
@@ -66,11 +71,28 @@ def measure(entry, weights, reading):
     }
 
 
+def operate(entry, weights):
+    """Retrieval from far back with the distance held inside slow pairs, fast pairs, or all."""
+    model = tiny.Model(entry, weights)
+    slow = arcs.unfinished(model.frequencies.inv_freq, model.train_length)
+    largest = model.train_length - MARGIN
+    clamps = {"untouched": None, "slow": slow, "fast": ~slow, "all": slow | ~slow}
+    return {
+        name: tiny.retrieval(
+            model,
+            SURGERY_AT,
+            samples=ROW_SAMPLES,
+            clamp=None if pairs is None else (pairs, largest),
+        )
+        for name, pairs in clamps.items()
+    }
+
+
 def measure_file(job):
     entry, path, reading = job
     with np.load(path, allow_pickle=False) as kept:
         weights = {key: kept[key].astype(np.float16).astype(np.float32) for key in kept.files}
-    return measure(entry, weights, reading)
+    return operate(entry, weights) if reading == "surgery" else measure(entry, weights, reading)
 
 
 def measure_all(entries, runs, out, jobs):
@@ -79,8 +101,10 @@ def measure_all(entries, runs, out, jobs):
     todo = []
     for entry in entries:
         stem = f"{entry['name']}.{entry['seed']}"
-        for reading in READINGS if entry["name"] == "rope-500" else ("none",):
-            todo.append((entry, runs / f"{stem}.npz", reading))
+        readings = list(READINGS) if entry["name"] == "rope-500" else ["none"]
+        if entry["name"] in OPERATED:
+            readings.append("surgery")
+        todo += [(entry, runs / f"{stem}.npz", reading) for reading in readings]
 
     def place(job):
         return out / f"{job[1].stem}_{job[2].replace(' ', '-')}.json"

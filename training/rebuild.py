@@ -257,7 +257,7 @@ def store_grids(measured):
             "question_at": measure.QUESTION_AT,
             "samples": measure.SAMPLES,
             "seed": 0,
-            "grids": {key: found.pop("grid") for key, found in measured.items()},
+            "grids": {key: found.pop("grid") for key, found in measured.items() if "grid" in found},
         },
     )
     write_json(HERE / "measured.json", measured)

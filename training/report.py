@@ -22,6 +22,7 @@ SCHEMES = (
 )
 RANGES = ("32-64", "64-80", "128-192", "384-512")
 DISTANCES = (60, 96, 128, 240, 496)
+OPERATIONS = ("untouched", "slow", "fast", "all")
 
 
 def seeds(measured, name, reading, pick):
@@ -59,7 +60,11 @@ def retrieval(measured):
 
 
 def rescues(measured):
-    readings = [key.split("/")[1] for key in measured if key.startswith("rope-500.0/")]
+    readings = [
+        key.split("/")[1]
+        for key in measured
+        if key.startswith("rope-500.0/") and "surgery" not in key
+    ]
     cases = [("rope-500", reading, f"untuned, {reading}") for reading in readings]
     for steps in (10, 50):
         for kind in ("plain", "pi", "yarn"):
@@ -80,6 +85,15 @@ def rescues(measured):
     ]
     header = ["RoPE base 500, retrieval at", "8", "52", "112", "240", "loss 32-64", "loss 128-256"]
     return table(header, rows)
+
+
+def surgery(measured):
+    rows = [
+        [title, *(seeds(measured, name, "surgery", lambda m, p=p: m[p]) for p in OPERATIONS)]
+        for name, title in SCHEMES
+        if f"{name}.0/surgery" in measured
+    ]
+    return table(["retrieval at 240, distance held at 60 in", *OPERATIONS], rows)
 
 
 def hypothesis(measured):
@@ -137,6 +151,7 @@ def main():
     parts = {
         "losses": losses(measured),
         "retrieval": retrieval(measured),
+        "surgery": surgery(measured),
         "rescues": rescues(measured),
         "hypothesis": hypothesis(measured),
         "drawn": drawn(),

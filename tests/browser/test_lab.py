@@ -95,6 +95,11 @@ def test_the_lesson_is_played_by_keyboard(page, lab, screenshot):
         assert now in picture.get_attribute("title")
     screenshot(page, "07_played")
 
+    trained = page.get_by_text("done, 600 of 600")
+    assert trained.count() == 2
+    trained.last.scroll_into_view_if_needed()
+    screenshot(page, "07_live_head")
+
     assert page.get_by_text("You have not predicted yet").count() == 1
     answer = page.get_by_role("button", name="gets smaller")
     answer.scroll_into_view_if_needed()
