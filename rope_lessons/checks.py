@@ -2,73 +2,38 @@
 
 ``check(f)`` finds the exercise by the function's name, calls the function on probes and answers
 with a :class:`Result`: passed, open (not filled in yet) or failed, and in the last case with the
-belief behind the answer where it is a known one. ``hint(f)`` unfolds three hints. What an exercise
-is made of stands in :class:`Exercise`; the exercises themselves in ``rope_lessons/exercises/``.
+belief behind the answer where it is a known one. ``hint(f)`` unfolds three hints. The exercises
+stand in :mod:`rope_lessons.exercises`, the comparison in :mod:`rope_lessons.answers`.
+
+What a check cannot stand: code that swallows every interruption in an endless loop, and code that
+uses up the memory. The kernel must be restarted then; grading, which runs in processes of its own
+(:mod:`rope_lessons.grade`), ends them.
 """
 
 import ast
+import builtins
+import cmath
 import contextlib
 import copy
 import inspect
 import io
 import linecache
+import math
 import os
 import signal
+import sys
 import textwrap
 import threading
-from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
 
 import numpy as np
 
-from rope_lessons import exercises, show
+from rope_lessons import answers, arcs, exercises, rotary, scaling, schemes
 
 TIME_LIMIT = 5.0  # seconds a check, all probes together
 
-
-@dataclass(frozen=True)
-class Mistake:
-    """A wrong answer that people give: as code, and as the sentence that helps whoever gave it."""
-
-    wrong: Callable
-    says: str
-
-
-@dataclass(frozen=True)
-class Exercise:
-    """One function to write.
-
-    Attributes
-    ----------
-    lesson : int
-    reference : function
-        A right answer; its name and parameters are the learner's contract.
-    probes : tuple of argument tuples
-        Smallest first. No wrong answer of the catalogue may agree with the reference on all.
-    mistakes : tuple of Mistake
-    hints : tuple of three str
-        A nudge, the idea, nearly the code.
-    tolerance : float
-        Largest accepted difference, relative to the larger of 1 and the expected size. The default
-        accepts float32 at position 3,000.
-    """
-
-    lesson: int
-    reference: Callable
-    probes: tuple
-    mistakes: tuple
-    hints: tuple
-    tolerance: float = 2e-3
-
-    @property
-    def name(self):
-        return self.reference.__name__
-
-    def agree(self, got, expected):
-        """Whether two arrays of one shape are the same up to the tolerance; nan never is."""
-        size = max(1.0, np.abs(expected).max())
-        return bool(np.abs(got - expected).max() <= self.tolerance * size)
+NOTHING_BACK = "it gives nothing back. End it with return and the value."
 
 
 class NotPassed(AssertionError):
@@ -145,7 +110,7 @@ def check(function):
         Anything but a pass, where ``ROPE_LESSONS_STRICT`` or ``NBGRADER_EXECUTION`` is set.
     """
     exercise = _exercise_of(function)
-    result = _judge(exercise, function)
+    result = _result(exercise, function)
     if not result and (os.environ.get("ROPE_LESSONS_STRICT") or "NBGRADER_EXECUTION" in os.environ):
         raise NotPassed(str(result))
     return result
@@ -159,80 +124,155 @@ def hint(function):
     return Hints(_exercise_of(function))
 
 
-def _exercise_of(function):
-    if not inspect.isfunction(function):
-        raise TypeError(
-            f"give check and hint the function itself, as in check(score_at), "
-            f"not {type(function).__name__} {function!r:.60}"
-        )
-    return exercises.find(function.__name__)
+@dataclass(frozen=True)
+class Run:
+    """What became of calling a function on probes: plain answers up to the first problem.
+
+    ``changed`` names, for the probe of the same place, an argument that the call changed, or is
+    empty. ``problem`` is a sentence, empty when there was none.
+    """
+
+    answers: list
+    changed: list
+    problem: str = ""
 
 
-def _judge(exercise, function):
-    def result(status, line, detail=""):
-        return Result(exercise.name, status, line, detail)
+def run(function, probes, parameters):
+    """Call a function on every probe, within limits of time and without its prints.
 
-    if _is_stub(function):
-        return result("open", "not filled in yet. Replace the ... and run this cell again.")
+    Parameters
+    ----------
+    function : function
+        Anything may happen inside it.
+    probes : list of argument tuples
+        The function is given copies.
+    parameters : list of str
+        Their names.
 
-    probes = [copy.deepcopy(probe) for probe in exercise.probes]
-    answers, problem = _answers(function, probes)
-    if problem:
-        called = exercise.probes[len(answers)]
-        return result("failed", problem, f"called as {_call(exercise, called)}")
-    for probe, original in zip(probes, exercise.probes, strict=True):
-        for name, now, before in zip(_parameters(exercise), probe, original, strict=True):
-            if not np.array_equal(now, before):
-                line = f"it changes its input {name}. Work on a copy."
-                return result("failed", line, f"called as {_call(exercise, original)}")
-
-    expected = [np.asarray(exercise.reference(*probe), dtype=float) for probe in exercise.probes]
-    arrays = []
-    for probe, answer, right in zip(exercise.probes, answers, expected, strict=True):
-        array, complaint = _comparable(answer, right)
-        if complaint:
-            detail = (
-                f"{_call(exercise, probe)}\n  expected {_value(right)}\n  got      {answer!r:.200}"
-            )
-            return result("failed", complaint, detail)
-        arrays.append(array)
-
-    def agrees_with(values):
-        return [exercise.agree(*pair) for pair in zip(arrays, values, strict=True)]
-
-    passed = agrees_with(expected)
-    if all(passed):
-        return result("passed", f"right on all {len(passed)} probes.")
-
-    first = passed.index(False)
-    detail = (
-        f"{_call(exercise, exercise.probes[first])}\n"
-        f"  expected {_value(expected[first])}\n"
-        f"  got      {_value(arrays[first])}\n"
-        f"  off by   {show.number(np.abs(arrays[first] - expected[first]).max(), 4)}"
-    )
-    for mistake in exercise.mistakes:
-        if all(agrees_with([np.asarray(mistake.wrong(*probe)) for probe in exercise.probes])):
-            return result("failed", mistake.says, detail)
-    off = passed.count(False)
-    return result("failed", f"not yet: {off} of {len(passed)} probes come out differently.", detail)
-
-
-def _answers(function, probes):
-    """The values up to the first problem, and that problem in words (None when there is none)."""
-    answers = []
+    Returns
+    -------
+    Run
+    """
+    given, changed = [], []
+    problem = ""
     try:
         with _limits():
             for probe in probes:
-                answers.append(function(*probe))
-                if answers[-1] is None or answers[-1] is ...:
-                    answers.pop()
-                    return answers, "it gives nothing back. End it with return and the value."
+                arguments = copy.deepcopy(probe)
+                try:
+                    came = function(*arguments)
+                except (Exception, SystemExit, KeyboardInterrupt) as error:
+                    problem = f"it stopped with {_words(error)}{_place(function, error)}"
+                    break
+                with _as_imported():
+                    if came is None or came is ...:
+                        problem = NOTHING_BACK
+                        break
+                    given.append(answers.plain(came))
+                    changed.append(_first_changed(parameters, probe, arguments))
     except _Overtime:
-        return answers, f"no answer within {TIME_LIMIT:g} seconds. Is there a loop without an end?"
-    except (Exception, SystemExit) as error:
-        return answers, f"it stopped with {type(error).__name__}: {error}{_place(function, error)}"
-    return answers, None
+        problem = f"no answer within {TIME_LIMIT:g} seconds. Is there a loop without an end?"
+    return Run(given[: len(changed)], changed, problem)
+
+
+def judge(exercise, probes, outcome):
+    """The verdict on what a function gave for these probes.
+
+    Parameters
+    ----------
+    exercise : rope_lessons.exercises.Exercise
+    probes : list of argument tuples
+    outcome : Run
+
+    Returns
+    -------
+    Result
+        Passed or failed. Its line names the belief behind the answers where they are, on all
+        probes, those of a known mistake; otherwise it tells of the smallest probe that fails.
+    """
+
+    def failed(line, detail):
+        return Result(exercise.name, "failed", line, detail)
+
+    if outcome.problem:
+        called = probes[len(outcome.answers)]
+        return failed(outcome.problem, f"called as {_call(exercise, called)}")
+    for probe, name in zip(probes, outcome.changed, strict=True):
+        if name:
+            line = f"it changes its input {name}. Work on a copy."
+            return failed(line, f"called as {_call(exercise, probe)}")
+
+    def differences(function):
+        expected = [answers.plain(function(*copy.deepcopy(probe))) for probe in probes]
+        pairs = zip(expected, outcome.answers, strict=True)
+        return [answers.difference(*pair, exercise.tolerance) for pair in pairs]
+
+    found = differences(exercise.reference)
+    if not any(found):
+        return Result(exercise.name, "passed", f"right on all {len(found)} probes.")
+    first = next(i for i, gap in enumerate(found) if gap)
+    gap = found[first]
+    shown = {"at": gap.where, "expected": gap.expected, "got": gap.got, "off by": gap.off}
+    detail = "\n".join(
+        [_call(exercise, probes[first])]
+        + [f"  {name:8} {value}" for name, value in shown.items() if value]
+    )
+    for mistake in exercise.mistakes:
+        if not any(differences(mistake.wrong)):
+            return failed(mistake.says, detail)
+    off = len(found) - found.count(None)
+    line = gap.complaint or f"not yet: {off} of {len(found)} probes come out differently."
+    return failed(line, detail)
+
+
+def _result(exercise, function):
+    if _is_stub(function):
+        line = "not filled in yet. Replace the ... and run this cell again."
+        return Result(exercise.name, "open", line)
+    with _as_imported():
+        probes = exercise.probes()
+    outcome = run(function, probes, exercise.parameters)
+    with _as_imported():
+        return judge(exercise, probes, outcome)
+
+
+def _exercise_of(function):
+    """The exercise by the function's name or, for a lambda and the like, by the name it goes by."""
+    name = function.__name__ if inspect.isfunction(function) else None
+    if callable(function) and name not in exercises.every():
+        caller = sys._getframe(2).f_globals
+        names = [known for known in exercises.every() if caller.get(known) is function]
+        name = names[0] if names else name
+    if name is None:
+        raise TypeError(
+            f"give check and hint the function itself, as in check(score_at), "
+            f"not {type(function).__name__}"
+        )
+    return exercises.find(name)
+
+
+_MODULES = (np, np.linalg, math, cmath, builtins, rotary, arcs, scaling, schemes, answers)
+_SNAPSHOT = {module: dict(vars(module)) for module in _MODULES}
+
+
+@contextlib.contextmanager
+def _as_imported():
+    """Undo, for a while, what the learner's code has replaced in the modules that judge it."""
+    replaced = {
+        module: {
+            name: vars(module).get(name)
+            for name, value in before.items()
+            if vars(module).get(name) is not value and not name.startswith("_")
+        }
+        for module, before in _SNAPSHOT.items()
+    }
+    for module, names in replaced.items():
+        vars(module).update({name: _SNAPSHOT[module][name] for name in names})
+    try:
+        yield
+    finally:
+        for module, names in replaced.items():
+            vars(module).update(names)
 
 
 class _Overtime(BaseException):
@@ -243,9 +283,11 @@ class _Overtime(BaseException):
 def _limits():
     """Bound the time of what runs inside, and keep what it prints off the page."""
     timed = hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
+    running = True
 
     def stop(*_):
-        raise _Overtime
+        if running:
+            raise _Overtime
 
     previous = signal.signal(signal.SIGALRM, stop) if timed else None
     try:
@@ -254,6 +296,7 @@ def _limits():
         with contextlib.redirect_stdout(_Discard()), contextlib.redirect_stderr(_Discard()):
             yield
     finally:
+        running = False
         if timed:
             signal.setitimer(signal.ITIMER_REAL, 0)
             signal.signal(signal.SIGALRM, previous)
@@ -280,47 +323,38 @@ def _is_stub(function):
     )
 
 
-def _comparable(answer, expected):
-    """The answer as an array like the expected one, or why it cannot be one: (array, complaint)."""
-    wanted = "one number" if expected.ndim == 0 else f"an array of shape {expected.shape}"
-    try:
-        array = np.asarray(answer)
-    except Exception:  # whatever a learner's object does when asked for its numbers
-        return None, f"it gives back {type(answer).__name__}, not {wanted}."
-    if array.dtype.kind == "c":
-        return None, f"it gives complex numbers back, not {wanted}. The real part is .real."
-    if array.dtype.kind not in "iuf":
-        return None, f"it gives back {type(answer).__name__}, not {wanted}."
-    if array.shape != expected.shape:
-        came = "one number" if array.ndim == 0 else f"an array of shape {array.shape}"
-        return None, f"it gives {came} back, not {wanted}."
-    return array.astype(float), None
-
-
-def _parameters(exercise):
-    return list(inspect.signature(exercise.reference).parameters)
+def _first_changed(parameters, before, after):
+    for name, one, other in zip(parameters, before, after, strict=True):
+        if not callable(one) and answers.difference(answers.plain(one), answers.plain(other), 0):
+            return name
+    return ""
 
 
 def _call(exercise, probe):
-    named = zip(_parameters(exercise), probe, strict=True)
-    return f"{exercise.name}({', '.join(f'{name}={_value(value)}' for name, value in named)})"
+    named = zip(exercise.parameters, probe, strict=True)
+    return f"{exercise.name}({', '.join(f'{name}={_shown(value)}' for name, value in named)})"
 
 
-def _value(value):
-    array = np.asarray(value)
-    if array.ndim == 0:
-        return str(array) if array.dtype.kind in "iu" else show.number(array, 4)
-    if array.ndim == 1 and array.size <= 8:
-        return show.numbers(array, 4)
-    return f"array of shape {array.shape}"
+def _shown(value):
+    return value.__name__ if callable(value) else answers.text(answers.plain(value))
+
+
+def _words(error):
+    """An error's type and message; the learner's own class may fail at telling it."""
+    try:
+        said = str(error)
+    except Exception:
+        said = ""
+    return f"{type(error).__name__}: {said}" if said else type(error).__name__
 
 
 def _place(function, error):
     """The learner's own line in which the error arose."""
+    code = getattr(function, "__code__", None)
     line, trace = None, error.__traceback__
-    while trace:
-        if trace.tb_frame.f_code.co_filename == function.__code__.co_filename:
+    while code and trace:
+        if trace.tb_frame.f_code.co_filename == code.co_filename:
             line = trace.tb_lineno
         trace = trace.tb_next
-    source = linecache.getline(function.__code__.co_filename, line).strip() if line else ""
+    source = linecache.getline(code.co_filename, line).strip() if line else ""
     return f", in the line  {source}" if source else ""

@@ -131,17 +131,17 @@ def test_the_probe_the_two_values_and_the_gap_are_told():
 
 HOSTILE = {
     "nothing": (lambda *a: None, "gives nothing back"),
-    "text": (lambda *a: "0.7", "gives back str"),
-    "letters": (lambda *a: "seven", "gives back str"),
+    "text": (lambda *a: "0.7", "gives back text"),
+    "letters": (lambda *a: "seven", "gives back text"),
     "a wrong shape": (lambda *a: np.ones(3), "shape (3,)"),
-    "complex": (lambda *a: 1 + 2j, "complex"),
+    "complex": (lambda *a: 1 + 2j, "complex numbers"),
     "nan": (lambda *a: np.nan, "probes come out differently"),
     "inf": (lambda *a: np.inf, "probes come out differently"),
     "too few arguments": (lambda q, k: 0.0, "TypeError"),
-    "a dictionary": (lambda *a: {}, "gives back dict"),
-    "ragged": (lambda *a: [[1, 2], [3]], "gives back list"),
+    "a dictionary": (lambda *a: {}, "a dictionary"),
+    "ragged": (lambda *a: [[1, 2], [3]], "a list of 2"),
     "leaving": (lambda *a: sys.exit(), "SystemExit"),
-    "a generator": (lambda *a: (x for x in a), "gives back generator"),
+    "a generator": (lambda *a: (x for x in a), "of type generator"),
 }
 
 

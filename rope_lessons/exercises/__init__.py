@@ -1,17 +1,81 @@
-"""Which exercise has this name? One module a lesson; each lists its own in ``EXERCISES``."""
+"""What is an exercise made of, and which one has this name? One module a lesson.
+
+Each module lists its own in ``EXERCISES``, the core one first. The checks, the hints, the grading
+and the tests all read them from here.
+"""
 
 import difflib
 import importlib
+import inspect
 import pkgutil
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A wrong answer that people give: as code, and as the sentence that helps whoever gave it."""
+
+    wrong: Callable
+    says: str
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One function to write.
+
+    Attributes
+    ----------
+    lesson : int
+    reference : function
+        A right answer; its name and parameters are the learner's contract.
+    draw_probes : function
+        From a ``numpy.random.Generator`` to a list of argument tuples, smallest first. Arguments
+        are numbers, text, arrays, lists and dictionaries of these, and functions of a module of
+        this package. Whatever is drawn, no mistake of the catalogue may agree with the reference
+        on all probes; grading draws others than the notebook does.
+    mistakes : tuple of Mistake
+    hints : tuple of three str
+        A nudge, the idea, nearly the code.
+    stretch : bool
+        Whether it is the optional one; core exercises count for progress.
+    tolerance : float
+        Largest accepted difference, relative to the larger of 1 and the expected size. The default
+        accepts float32 at position 3,000. Whole numbers and truth values are compared exactly.
+    """
+
+    lesson: int
+    reference: Callable
+    draw_probes: Callable
+    mistakes: tuple
+    hints: tuple
+    stretch: bool = False
+    tolerance: float = 2e-3
+
+    @property
+    def name(self):
+        return self.reference.__name__
+
+    @property
+    def parameters(self):
+        return list(inspect.signature(self.reference).parameters)
+
+    def probes(self, seed=0):
+        """The argument tuples of one seed; the notebook's own check uses seed 0."""
+        return [tuple(probe) for probe in self.draw_probes(np.random.default_rng(seed))]
 
 
 @cache
 def every():
-    """All exercises, as a dictionary from the function's name to its Exercise."""
+    """All exercises in the course's order: {the function's name: Exercise}."""
     found = {}
     for module in sorted(module.name for module in pkgutil.iter_modules(__path__)):
         for exercise in importlib.import_module(f"{__name__}.{module}").EXERCISES:
+            if exercise.name in found:
+                raise ValueError(f"two exercises are called {exercise.name}; rename one")
             found[exercise.name] = exercise
     return found
 

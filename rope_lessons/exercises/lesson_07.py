@@ -3,7 +3,7 @@
 import numpy as np
 
 from rope_lessons import rotary
-from rope_lessons.checks import Exercise, Mistake
+from rope_lessons.exercises import Exercise, Mistake
 
 
 def score_at(q, k, m, n, theta):
@@ -18,20 +18,37 @@ def _cos_only(q, k, distance, theta):
     return np.hypot(*q) * np.hypot(*k) * np.cos(distance * theta)
 
 
-_AHEAD, _AHEAD_K = np.array([1.0, 0.0]), np.array([1.0, 0.0])
-_Q, _K = np.array([0.8, -1.7]), np.array([-0.4, 1.1])
+_AHEAD = np.array([1.0, 0.0])
+
+
+def _two_positions(rng):
+    q, k = rng.normal(size=(2, 2))
+    return [
+        (_AHEAD, _AHEAD, 1, 2, np.pi / 4),
+        (q, k, 0, 0, 0.3),
+        (q, k, 3, 17, 0.3),
+        (q, k, 250, 17, 0.05),
+        (q, k, 3001, 2998, 0.7),
+    ]
+
+
+def _one_distance(rng):
+    q, k = rng.normal(size=(2, 2))
+    return [
+        (_AHEAD, _AHEAD, 4, np.pi / 4),
+        (q, k, 0, 0.3),
+        (q, k, 14, 0.3),
+        (q, k, -14, 0.3),
+        (q, k, -233, 0.05),
+        (q, k, 3001, 0.7),
+    ]
+
 
 EXERCISES = (
     Exercise(
         lesson=7,
         reference=score_at,
-        probes=(
-            (_AHEAD, _AHEAD_K, 1, 2, np.pi / 4),
-            (_Q, _K, 0, 0, 0.3),
-            (_Q, _K, 3, 17, 0.3),
-            (_Q, _K, 250, 17, 0.05),
-            (_Q, _K, 3001, 2998, 0.7),
-        ),
+        draw_probes=_two_positions,
         mistakes=(
             Mistake(
                 lambda q, k, m, n, theta: score_at(q, k, n, m, theta),
@@ -77,14 +94,8 @@ EXERCISES = (
     Exercise(
         lesson=7,
         reference=score_from_distance,
-        probes=(
-            (_AHEAD, _AHEAD_K, 4, np.pi / 4),
-            (_Q, _K, 0, 0.3),
-            (_Q, _K, 14, 0.3),
-            (_Q, _K, -14, 0.3),
-            (_Q, _K, -233, 0.05),
-            (_Q, _K, 3001, 0.7),
-        ),
+        draw_probes=_one_distance,
+        stretch=True,
         mistakes=(
             Mistake(
                 lambda q, k, distance, theta: score_from_distance(q, k, -distance, theta),
