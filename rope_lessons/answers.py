@@ -43,18 +43,22 @@ def plain(value):
 
     Rectangular numbers become one array. Keys of dictionaries become text.
     """
+    try:
+        return _plain(value)
+    except Exception:  # whatever an object does when asked for its content
+        return Unusable(type(value).__name__)
+
+
+def _plain(value):
     if value is None or isinstance(value, (bool, np.bool_)):
         return None if value is None else bool(value)
     if isinstance(value, str):
         return str.__str__(value)
     if isinstance(value, dict):
-        return {str(key): plain(part) for key, part in dict.items(value)}
+        return {str(key): _plain(part) for key, part in dict.items(value)}
     if isinstance(value, (list, tuple)) and not _is_numeric(value):
-        return [plain(part) for part in value]
-    try:
-        array = np.array(value)
-    except Exception:  # whatever an object does when asked for its numbers
-        return Unusable(type(value).__name__)
+        return [_plain(part) for part in value]
+    array = np.array(value)
     if array.dtype.kind in "US":
         return array.astype(str).tolist()
     if array.dtype.kind not in "biufc":

@@ -3,18 +3,23 @@
 Every registered exercise gets these tests; a new one needs no new test code.
 """
 
+import builtins
 import json
+import math
 import sys
-import time
+from fractions import Fraction
 
 import numpy as np
 import pytest
 
-from rope_lessons import check, checks, exercises, hint
+from rope_lessons import answers, check, checks, exercises, hint, rotary
 from rope_lessons.exercises.lesson_07 import score_at as reference
 
 EVERY = exercises.every().values()
 BY_NAME = {exercise.name: exercise for exercise in EVERY}
+SEEDS = range(20)
+
+every_exercise = pytest.mark.parametrize("name", BY_NAME)
 
 
 def named(name, function):
@@ -27,32 +32,95 @@ def named(name, function):
     return learner
 
 
-@pytest.mark.parametrize("name", BY_NAME)
-def test_the_reference_passes_in_several_styles(name):
+def changed(value, change):
+    """A value with ``change`` applied to every array or number in it."""
+    if isinstance(value, dict):
+        return {key: changed(part, change) for key, part in value.items()}
+    if isinstance(value, (list, tuple)):
+        return type(value)(changed(part, change) for part in value)
+    if isinstance(value, (bool, str)) or value is None or callable(value):
+        return value
+    return change(np.asarray(value))
+
+
+def as_list(array):
+    return array.tolist()
+
+
+def as_float32(array):
+    return array.astype(np.float32) if array.dtype.kind == "f" else array
+
+
+def as_minus_1e9(array):
+    return np.where(np.isneginf(array), -1e9, array) if array.dtype.kind == "f" else array
+
+
+STYLES = {
+    "as it is": lambda right, *a: right(*a),
+    "lists in": lambda right, *a: right(*changed(a, as_list)),
+    "lists out": lambda right, *a: changed(right(*a), as_list),
+    "arrays out": lambda right, *a: changed(right(*a), np.asarray),
+    "float32 out": lambda right, *a: changed(right(*a), as_float32),
+    "a large number for infinity": lambda right, *a: changed(right(*a), as_minus_1e9),
+    "called twice": lambda right, *a: (right(*a), right(*a))[1],
+}
+
+
+@every_exercise
+@pytest.mark.parametrize("style", STYLES)
+def test_the_reference_passes_in_any_style(name, style):
     right = BY_NAME[name].reference
-    styles = {
-        "as it is": right,
-        "lists in": lambda *a: right(*(x.tolist() if isinstance(x, np.ndarray) else x for x in a)),
-        "lists out": lambda *a: np.asarray(right(*a)).tolist(),
-        "array of no dimension out": lambda *a: np.asarray(right(*a)),
-        "float32 out": lambda *a: np.asarray(right(*a)).astype(np.float32),
-    }
-    for style, function in styles.items():
-        result = check(named(name, function))
-        assert result, f"{style}: {result}"
-        assert result.status == "passed"
+    result = check(named(name, lambda *a: STYLES[style](right, *a)))
+    assert result, str(result)
+    assert result.status == "passed"
 
 
-@pytest.mark.parametrize("name", BY_NAME)
+def answers_to(exercise, function, seed):
+    probes = exercise.probes(seed)
+    return checks.run(function, probes, exercise.parameters)
+
+
+@every_exercise
 def test_every_known_mistake_hears_its_own_sentence(name):
-    mistakes = BY_NAME[name].mistakes
-    assert len(mistakes) >= 2
-    for mistake in mistakes:
+    exercise = BY_NAME[name]
+    assert len(exercise.mistakes) >= 2
+    for mistake in exercise.mistakes:
         result = check(named(name, mistake.wrong))
         assert result.status == "failed"
         assert result.line == mistake.says
         assert "expected" in result.detail
         assert "got" in result.detail
+
+
+@every_exercise
+def test_no_draw_of_probes_lets_a_mistake_through_or_refuses_the_reference(name):
+    """Grading asks with other seeds than the notebook."""
+    exercise = BY_NAME[name]
+    for seed in SEEDS:
+        probes = exercise.probes(seed)
+        assert checks.judge(exercise, probes, answers_to(exercise, exercise.reference, seed))
+        for mistake in exercise.mistakes:
+            outcome = answers_to(exercise, mistake.wrong, seed)
+            assert checks.judge(exercise, probes, outcome).line == mistake.says, (seed, mistake)
+
+
+@every_exercise
+def test_probes_travel_to_another_process_and_back(name):
+    for probe in BY_NAME[name].probes(1):
+        sent = json.loads(json.dumps(answers.to_json(probe)))
+        back = answers.from_json(sent)
+        given, came = answers.plain(probe), answers.plain(back)
+        assert type(back) is tuple
+        assert repr(given) == repr(came)
+
+
+@every_exercise
+def test_messages_are_sentences_that_one_can_act_on(name):
+    for mistake in BY_NAME[name].mistakes:
+        assert 20 <= len(mistake.says) <= 240, mistake.says
+        assert mistake.says.rstrip("`\n")[-1] in ".?", mistake.says
+        for word in ("simply", "just ", "obvious", "wrong answer"):
+            assert word not in mistake.says.lower()
 
 
 @pytest.mark.parametrize("name", BY_NAME)
@@ -64,14 +132,185 @@ def test_three_hints_fold(name):
     assert exercise.hints[2] not in bundle["text/plain"]
 
 
-@pytest.mark.parametrize("name", BY_NAME)
+class Odd:
+    """Equal to everything, true of nothing, and angry when printed."""
+
+    def __eq__(self, other):
+        return True
+
+    __hash__ = None
+
+    def __bool__(self):
+        raise RuntimeError("no truth here")
+
+    def __repr__(self):
+        raise RuntimeError("no words either")
+
+
+class Liar:
+    def __array__(self, dtype=None, copy=None):
+        raise KeyError("no numbers")
+
+    def __len__(self):
+        return -1
+
+
+class Silent(Exception):
+    def __str__(self):
+        raise RuntimeError("not even this")
+
+
+def raising(error):
+    def function(*arguments):
+        raise error
+
+    return function
+
+
+def endless(*arguments):
+    while True:
+        try:
+            while True:
+                pass
+        except Exception:
+            pass
+
+
+def talking(*arguments):
+    while True:
+        print("still here", file=sys.stderr)
+        print("still here")
+
+
+UPSETTING = {
+    "nothing": lambda *a: None,
+    "an object equal to everything": lambda *a: Odd(),
+    "an object that gives no numbers": lambda *a: Liar(),
+    "a list of odd objects": lambda *a: [Odd(), Odd()],
+    "a dictionary of odd objects": lambda *a: {"a": Odd()},
+    "a list that holds itself": lambda *a: (x := [], x.append(x))[0],
+    "a class": lambda *a: Odd,
+    "a function": lambda *a: print,
+    "text": lambda *a: "seven",
+    "bytes": lambda *a: b"7",
+    "a fraction": lambda *a: Fraction(1, 3),
+    "nan": lambda *a: np.full(3, np.nan),
+    "inf": lambda *a: np.inf,
+    "a wrong shape": lambda *a: np.ones((3, 1, 4, 1)),
+    "an empty list": lambda *a: [],
+    "complex": lambda *a: 1 + 2j,
+    "ragged": lambda *a: [[1, 2], [3]],
+    "a generator": lambda *a: (x for x in a),
+    "too few arguments": lambda: 0.0,
+    "an exception": raising(ZeroDivisionError("by zero")),
+    "an exception without words": raising(Silent()),
+    "leaving": raising(SystemExit()),
+    "an interruption": raising(KeyboardInterrupt()),
+    "the end of an iteration": raising(StopIteration()),
+    "endless recursion": lambda *a: (f := lambda: f())(),
+    "an endless loop": endless,
+    "endless printing": talking,
+}
+
+
+@every_exercise
+@pytest.mark.parametrize("case", UPSETTING)
+def test_nothing_a_function_does_upsets_a_check(name, case, monkeypatch, capsys):
+    if case.startswith("endless") or case == "an endless loop":
+        if not hasattr(checks.signal, "setitimer"):
+            pytest.skip("no interval timer here")
+        monkeypatch.setattr(checks, "TIME_LIMIT", 0.1)
+    result = check(named(name, UPSETTING[case]))
+    assert result.status == "failed"
+    assert len(result.line) < 300
+    json.dumps(result._repr_mimebundle_())
+    assert capsys.readouterr().out == ""
+
+
+def first_array(arguments):
+    for value in arguments:
+        if isinstance(value, np.ndarray) and value.dtype.kind == "f":
+            return value
+
+
+@every_exercise
 def test_a_changed_input_is_noticed(name):
     def greedy(*arguments):
         value = BY_NAME[name].reference(*arguments)
-        arguments[0][...] = 0
+        first_array(arguments)[...] = 0.123
         return value
 
-    assert "changes its input" in check(named(name, greedy)).line
+    if any(first_array(probe) is None for probe in BY_NAME[name].probes()):
+        assert not check(named(name, greedy))
+    else:
+        assert "changes its input" in check(named(name, greedy)).line
+
+
+@every_exercise
+def test_a_function_that_remembers_earns_nothing(name):
+    """Answers kept from the first calls are stale for others; a kept buffer is copied in time."""
+    exercise = BY_NAME[name]
+    if len(exercise.probes()) > 1:
+        kept = []
+
+        def lazy(*arguments):
+            kept.append(exercise.reference(*arguments))
+            return kept[0]
+
+        assert not check(named(name, lazy))
+
+    table = iter([exercise.reference(*probe) for probe in exercise.probes(0)] * 2)
+    by_heart = named(name, lambda *a: next(table))
+    assert check(by_heart)
+    drawn_anew = exercise.probes(12345)
+    outcome = checks.run(by_heart, drawn_anew, exercise.parameters)
+    fixed = repr(answers.plain(drawn_anew)) == repr(answers.plain(exercise.probes(0)))
+    assert fixed or not checks.judge(exercise, drawn_anew, outcome)
+
+
+PATCHES = {
+    "a cosine": (np, "cos", lambda x: 1.0),
+    "an exponential": (np, "exp", lambda x: np.ones_like(x)),
+    "absolute values": (np, "abs", lambda x: np.zeros(1)),
+    "arrays": (np, "asarray", lambda *a, **k: np.zeros(())),
+    "the turning itself": (rotary, "rotate_pair", lambda pair, angle: pair),
+    "the comparison": (answers, "difference", lambda *a: None),
+    "truth": (builtins, "any", lambda *a: False),
+    "mathematics": (math, "cos", lambda x: 1.0),
+}
+
+
+@pytest.mark.parametrize("case", PATCHES)
+def test_a_patched_library_changes_no_verdict(case):
+    module, name, replacement = PATCHES[case]
+    original = getattr(module, name)
+    right = checks.check(named("score_at", reference))
+    setattr(module, name, replacement)
+    try:
+        wrong = check(named("score_at", lambda q, k, m, n, theta: 1.0 + 0 * theta))
+        still = getattr(module, name) is replacement
+    finally:
+        setattr(module, name, original)
+    assert right
+    assert wrong.status == "failed"
+    assert still, "the learner's own replacement is theirs"
+
+
+def test_a_check_of_the_learners_own_does_not_reach_ours():
+    namespace = {"np": np}
+    exec("def check(f):\n    return True\n\ndef score_at(*a):\n    return 0.0", namespace)
+    exec("from rope_lessons import check\n\nresult = check(score_at)", namespace)
+    assert namespace["result"].status == "failed"
+
+
+def test_a_function_goes_by_the_name_it_is_bound_to():
+    namespace = {"reference": reference, "check": check, "np": np}
+    for text in (
+        "score_at = lambda q, k, m, n, theta: reference(q, k, m, n, theta)",
+        "import functools\nscore_at = functools.partial(reference)",
+    ):
+        exec(text + "\nresult = check(score_at)", namespace)
+        assert namespace["result"], text
 
 
 def test_other_ways_to_write_score_at():
@@ -161,23 +400,6 @@ def test_an_exception_shows_the_learners_own_line():
     line = check(score_at).line
     assert "NameError" in line
     assert "return turned @ missing" in line
-
-
-@pytest.mark.skipif(not checks.signal.__dict__.get("setitimer"), reason="no interval timer here")
-def test_an_endless_loop_is_stopped(monkeypatch):
-    monkeypatch.setattr(checks, "TIME_LIMIT", 0.2)
-
-    def score_at(q, k, m, n, theta):
-        while True:
-            try:
-                while True:
-                    pass
-            except Exception:
-                pass
-
-    started = time.monotonic()
-    assert "no answer within" in check(score_at).line
-    assert time.monotonic() - started < 5
 
 
 def test_a_flood_of_print_stays_off_the_page(capsys):

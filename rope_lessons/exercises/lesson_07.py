@@ -21,8 +21,14 @@ def _cos_only(q, k, distance, theta):
 _AHEAD = np.array([1.0, 0.0])
 
 
+def _arrows(rng):
+    """A query and a key pair of lengths between 1 and 2, in any direction."""
+    angles, lengths = rng.uniform(-np.pi, np.pi, size=2), rng.uniform(1, 2, size=2)
+    return np.stack([lengths * np.cos(angles), lengths * np.sin(angles)], axis=-1)
+
+
 def _two_positions(rng):
-    q, k = rng.normal(size=(2, 2))
+    q, k = _arrows(rng)
     return [
         (_AHEAD, _AHEAD, 1, 2, np.pi / 4),
         (q, k, 0, 0, 0.3),
@@ -33,7 +39,7 @@ def _two_positions(rng):
 
 
 def _one_distance(rng):
-    q, k = rng.normal(size=(2, 2))
+    q, k = _arrows(rng)
     return [
         (_AHEAD, _AHEAD, 4, np.pi / 4),
         (q, k, 0, 0.3),
