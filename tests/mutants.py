@@ -15,7 +15,7 @@ import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from copies import NOTEBOOKS, RUNNABLE, copy_course
+from copies import NOTEBOOKS, ROOT, RUNNABLE, copy_course
 
 
 @dataclass(frozen=True)
@@ -26,9 +26,14 @@ class Mutant:
     new: str
 
 
-def rotary(name, old, new):
-    return Mutant(name, "rotary.py", old, new)
+def of(module):
+    """A shorthand: mutants of one module."""
+    return lambda name, old, new: Mutant(name, f"{module}.py", old, new)
 
+
+rotary, arcs, scaling, schemes, tiny, needles = map(
+    of, ("rotary", "arcs", "scaling", "schemes", "tiny", "needles")
+)
 
 MUTANTS = (
     rotary("frequencies grow", "base ** (-np.arange(", "base ** (np.arange("),
@@ -108,7 +113,213 @@ MUTANTS = (
         "np.arange(1, rotary_dim, 2), np.arange(0, rotary_dim, 2)",
     ),
     rotary("rows unpermuted", "return heads[:, order]", "return heads[:, np.sort(order)]"),
+    arcs(
+        "wavelength at least L",
+        "rotary.wavelengths(inv_freq) > ",
+        "rotary.wavelengths(inv_freq) >= 8 * ",
+    ),
+    arcs("finished pairs", "rotary.wavelengths(inv_freq) > ", "rotary.wavelengths(inv_freq) < "),
+    arcs(
+        "L positions reach L",
+        "positions) - 1) * inv_freq, 2 * np.pi)",
+        "positions)) * inv_freq, 2 * np.pi)",
+    ),
+    arcs("arcs beyond a turn", "- 1) * inv_freq, 2 * np.pi)", "- 1) * inv_freq, 4 * np.pi)"),
+    arcs("arcs of half a turn", "- 1) * inv_freq, 2 * np.pi)", "- 1) * inv_freq, np.pi)"),
+    arcs("met less needed", "np.maximum(needed - met, 0)", "np.maximum(met - needed, 0)"),
+    arcs(
+        "all pairs are strange",
+        "_speeds(inv_freq)[unfinished(inv_freq, train_length)]",
+        "_speeds(inv_freq)",
+    ),
+    arcs("no whole turns taken off", "slow) % (2 * np.pi)", "slow)"),
+    arcs(
+        "one angle more was met",
+        "np.minimum(steps, train_length - 1)",
+        "np.minimum(steps, train_length)",
+    ),
+    arcs(
+        "never back round the circle",
+        "np.minimum(np.abs(angle - nearest), 2 * np.pi - angle)",
+        "np.abs(angle - nearest)",
+    ),
+    arcs("strangeness summed", "np.degrees(gap).mean(axis=-1)", "np.degrees(gap).sum(axis=-1)"),
+    arcs("strangeness in radians", "np.degrees(gap).mean", "gap.mean"),
+    arcs("strangeness at its worst", "np.degrees(gap).mean(", "np.degrees(gap).max("),
+    scaling(
+        "interpolation squared",
+        "rotary.inv_freq(head_dim, base) / scale, 1.0",
+        "rotary.inv_freq(head_dim, base) / scale**2, 1.0",
+    ),
+    scaling(
+        "interpolation speeds up",
+        "rotary.inv_freq(head_dim, base) / scale, 1.0",
+        "rotary.inv_freq(head_dim, base) * scale, 1.0",
+    ),
+    scaling(
+        "NTK without its exponent", "base * scale ** (head_dim / (head_dim - 2))", "base * scale"
+    ),
+    scaling(
+        "NTK exponent inverted",
+        "scale ** (head_dim / (head_dim - 2))",
+        "scale ** ((head_dim - 2) / head_dim)",
+    ),
+    scaling(
+        "dynamic acts as factor",
+        "scale * length / train_length - (scale - 1)",
+        "scale * length / train_length",
+    ),
+    scaling(
+        "ramp ends swapped",
+        "first, last = pair_that_makes(beta_fast), pair_that_makes(beta_slow)",
+        "last, first = pair_that_makes(beta_fast), pair_that_makes(beta_slow)",
+    ),
+    scaling("ramp of the natural base", "(2 * math.log(base))", "(2 * math.log(2))"),
+    scaling("ramp not truncated", "    if truncate:\n", "    if not truncate:\n"),
+    scaling("ramp from below zero", "max(first, 0)", "first"),
+    scaling(
+        "fast pairs slowed",
+        "return inv_freq * (1 - slowed) + inv_freq / scale * slowed",
+        "return inv_freq * slowed + inv_freq / scale * (1 - slowed)",
+    ),
+    scaling(
+        "turns in radians",
+        "turns = train_length * inv_freq / (2 * np.pi)",
+        "turns = train_length * inv_freq",
+    ),
+    scaling(
+        "printed ramp inverted", "(many - turns) / (many - few)", "(turns - few) / (many - few)"
+    ),
+    scaling(
+        "temperature without the one",
+        "0.1 * weight * math.log(scale) + 1",
+        "0.1 * weight * math.log(scale)",
+    ),
+    scaling(
+        "temperature of 0.2", "0.1 * weight * math.log(scale)", "0.2 * weight * math.log(scale)"
+    ),
+    scaling(
+        "llama3 with a temperature",
+        "_blend(inv_freq, scale, slowed), 1.0",
+        "_blend(inv_freq, scale, slowed), _factor(None, scale)",
+    ),
+    scaling(
+        "longrope multiplies",
+        "rotary.inv_freq(head_dim, base) / factors",
+        "rotary.inv_freq(head_dim, base) * factors",
+    ),
+    scaling(
+        "longrope log of L alone", "math.log(scale) / math.log(train_length)", "math.log(scale)"
+    ),
+    schemes(
+        "slopes by the head's own count",
+        "return np.concatenate([_slopes(power), _slopes(2 * power)[::2]])[:n_heads]",
+        "return _slopes(n_heads)",
+    ),
+    schemes("slopes from the second", "_slopes(2 * power)[::2]", "_slopes(2 * power)[1::2]"),
+    schemes("slopes from 2^0", "np.arange(1, power_of_two + 1)", "np.arange(power_of_two)"),
+    schemes("slopes of 2^-4", "2.0 ** (-8 *", "2.0 ** (-4 *"),
+    schemes("nearer costs more", "logits -= slopes", "logits += slopes"),
+    schemes("buckets one off", '"right") - 1', '"left") - 1'),
+    schemes(
+        "cosine first",
+        "waves = np.sin(angles), np.cos(angles)",
+        "waves = np.cos(angles), np.sin(angles)",
+    ),
+    schemes(
+        "two sines",
+        "waves = np.sin(angles), np.cos(angles)",
+        "waves = np.sin(angles), np.sin(angles)",
+    ),
+    schemes(
+        "a row for every position",
+        "rows = self.table[np.where(past, 0, positions).astype(int)]",
+        "rows = self.table[np.where(past, 0, positions - 1).astype(int)]",
+    ),
+    schemes("rows past the end repeat", "        rows[past] = 0\n", ""),
+    schemes("one row past the end", "past = positions >= n_rows", "past = positions > n_rows"),
+    schemes("scores not divided", "    divide = True", "    divide = False"),
+    schemes("divided by d", "math.sqrt(q.shape[-1])", "q.shape[-1]"),
+    schemes("attention factor once", "*= self.attention_factor**2", "*= self.attention_factor"),
+    schemes(
+        "T5 counts ahead",
+        "distance = (q_positions[:, None] - k_positions).astype",
+        "distance = (k_positions - q_positions[:, None]).astype",
+    ),
+    tiny("no mask", "scores[..., k_positions[seen] > at[:, None]] = -np.inf", "pass"),
+    tiny(
+        "blind to itself",
+        "k_positions[seen] > at[:, None]] = -np.inf",
+        "k_positions[seen] > np.maximum(at[:, None] - 1, 0)] = -np.inf",
+    ),
+    tiny("softmax of two", "np.exp(scores, out=scores)", "np.exp2(scores, out=scores)"),
+    tiny(
+        "norm without its gain", "+ np.float32(1e-5)) * gain", "+ np.float32(1e-5)) * np.sign(gain)"
+    ),
+    tiny("no residual", "h = h[:, first:] + mixed", "h = mixed"),
+    tiny(
+        "ReLU",
+        "    return np.float32(0.5) * x * (1 + np.tanh(inner))",
+        "    return np.maximum(x, 0)",
+    ),
+    tiny(
+        "clamped to the far side",
+        "np.minimum(np.subtract.outer(q_positions, k_positions), self.largest)",
+        "np.maximum(np.subtract.outer(q_positions, k_positions), self.largest)",
+    ),
+    tiny(
+        "clamped backwards",
+        "total += sin * (_outer(qx, ky) - _outer(qy, kx))",
+        "total -= sin * (_outer(qx, ky) - _outer(qy, kx))",
+    ),
+    tiny(
+        "needle one later",
+        "model, length - 1 - distance, length - 1,",
+        "model, length - distance, length - 1,",
+    ),
+    tiny(
+        "loss of the token read",
+        "logits[np.arange(length), text[1:]]",
+        "logits[np.arange(length), text[:-1]]",
+    ),
+    tiny(
+        "loss in bits",
+        "total += np.log(np.exp(logits).sum(axis=-1))",
+        "total += np.log2(np.exp(logits).sum(axis=-1))",
+    ),
+    needles(
+        "an open needle",
+        "np.array([FIRST_KEY + key, FIRST_VALUE + value, FIRST_KEY + key])",
+        "np.array([FIRST_KEY + key, FIRST_VALUE + value, FIRST_VALUE + value])",
+    ),
+    needles(
+        "another needle is asked for",
+        "tokens[-1] = FIRST_KEY + keys[0]",
+        "tokens[-1] = FIRST_KEY + keys[1]",
+    ),
 )
+
+
+TESTS = {
+    "rotary.py": ("rotary", "reference"),
+    "arcs.py": ("arcs",),
+    "scaling.py": ("scaling",),
+    "schemes.py": ("schemes",),
+    "tiny.py": ("tiny",),
+    "needles.py": ("needles", "tiny"),
+}
+
+
+def tests_for(mutant):
+    return [f"tests/test_{name}.py" for name in TESTS[mutant.module]]
+
+
+def notebooks_for(mutant):
+    """All notebooks, those that name the module first: a killer found early saves the rest."""
+    word = mutant.module.removesuffix(".py") + "."
+    paths = [path for folder in NOTEBOOKS for path in sorted((ROOT / folder).glob("*.ipynb"))]
+    paths.sort(key=lambda path: word not in path.read_text(encoding="utf-8"))
+    return [path.relative_to(ROOT).as_posix() for path in paths]
 
 
 def survives(mutant, arguments):
@@ -124,19 +335,9 @@ def survives(mutant, arguments):
                     f"text stands there {text.count(mutant.old)} times; bring it up to date"
                 )
             module.write_text(text.replace(mutant.old, mutant.new), encoding="utf-8")
+        pytest = [sys.executable, "-m", "pytest", "-q", "-x", "-n", "0", "-p", "no:cacheprovider"]
         run = subprocess.run(
-            [
-                sys.executable,
-                "-m",
-                "pytest",
-                "-q",
-                "-x",
-                "-n",
-                "0",
-                "-p",
-                "no:cacheprovider",
-                *arguments,
-            ],
+            [*pytest, *arguments],
             cwd=copy,
             env={**os.environ, "PYTHONPATH": folder, "CI": "true", "PYTHONDONTWRITEBYTECODE": "1"},
             capture_output=True,
@@ -153,18 +354,18 @@ def main():
     parser.add_argument("--tests", action="store_true", help="run tests/ instead of the notebooks")
     options = parser.parse_args()
     chosen = [mutant for mutant in MUTANTS if options.word in mutant.name]
-    arguments = ["tests/test_rotary.py", "tests/test_reference.py"] if options.tests else NOTEBOOKS
-    if not survives(None, arguments):
+    chosen_by = tests_for if options.tests else notebooks_for
+    if not survives(None, ["tests/test_arcs.py"] if options.tests else NOTEBOOKS):
         sys.exit("the run is red without any mutant: mend that first")
     killed = 0
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        lives = pool.map(lambda mutant: survives(mutant, arguments), chosen)
+        lives = pool.map(lambda mutant: survives(mutant, chosen_by(mutant)), chosen)
         for mutant, alive in zip(chosen, lives, strict=True):
             killed += not alive
             print(
                 f"{'survived' if alive else 'killed':9} {mutant.module}: {mutant.name}", flush=True
             )
-    print(f"{killed} of {len(chosen)} mutants killed by {' '.join(arguments)}")
+    print(f"{killed} of {len(chosen)} mutants killed by {'tests/' if options.tests else 'nbval'}")
 
 
 if __name__ == "__main__":

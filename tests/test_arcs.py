@@ -25,9 +25,9 @@ def test_a_wavelength_of_exactly_the_length_is_finished():
 
 
 def test_arcs_up_to_a_full_turn():
-    inv_freq = np.pi / np.array([4, 40, 400])
+    inv_freq = np.pi / np.array([4, 30, 40, 400])
     found = arcs.unseen_arc(inv_freq, 41, 81)
-    np.testing.assert_allclose(found, [0, np.pi, np.pi / 10])
+    np.testing.assert_allclose(found, [0, 2 * np.pi / 3, np.pi, np.pi / 10])
     np.testing.assert_array_equal(arcs.unseen_arc(inv_freq, 41, 41), 0)
     np.testing.assert_array_equal(arcs.unseen_arc(inv_freq, 41, 5), 0)
 
