@@ -1,0 +1,145 @@
+"""What do a model's settings foretell for a longer text?
+
+:func:`predict` asks of settings what lesson 12 asks of a trained model: which pairs never came
+round in training, onto which arcs they turn in a longer text, and from which distance on.
+
+The limits. A prediction speaks of angles. That unseen angles cost retrieval is measured on small
+models; strangeness is a hypothesis. Training is taken to have ended before any scaling was put
+in: a model tuned with its scaling in force has met more than is counted here.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from rope_lessons import _validate, arcs, rotary
+from rope_lessons.settings import Settings
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """What a model's settings foretell for a text of ``length`` positions.
+
+    Attributes
+    ----------
+    length : int
+    axis : {"position", "distance", "none"}
+        What is new: inputs at positions past the end, angles at distances past the end, nothing.
+    first_unseen : int or None
+        The first position or distance that is new.
+    unfinished : (n_pairs,) array of bool
+        Pairs that did not finish a turn in training: within the training length, or within the
+        window where that is shorter.
+    longest_wavelength : float or None
+        Positions, of the slowest pair that turns at all, before any scaling.
+    unseen_arc, unseen_arc_unscaled : (n_pairs,) array
+        Radians of arc that training never showed, with the scaling in force and without.
+    strangeness, strangeness_unscaled : float
+        Degrees, at the farthest distance in the text: see :func:`rope_lessons.arcs.strangeness`.
+    worst_pair : int or None
+        The pair with the longest unseen arc.
+    """
+
+    length: int
+    axis: str
+    first_unseen: int | None = None
+    unfinished: np.ndarray = None
+    longest_wavelength: float | None = None
+    unseen_arc: np.ndarray = None
+    unseen_arc_unscaled: np.ndarray = None
+    strangeness: float = 0.0
+    strangeness_unscaled: float = 0.0
+    worst_pair: int | None = None
+
+
+def predict(settings, length):
+    """What these settings foretell for a text of ``length`` positions.
+
+    Parameters
+    ----------
+    settings : Settings
+    length : int
+        Positions in the text. In layers with a window, only distances inside it count.
+
+    Returns
+    -------
+    Prediction
+
+    Raises
+    ------
+    TypeError, ValueError
+        ``length`` is no whole number of at least 1, or the training length is not known.
+
+    >>> llama = Settings("LLaMA-1", "rope", rotary_dim=128, base=10000.0, train_length=2048)
+    >>> foretold = predict(llama, 4096)
+    >>> int(foretold.unfinished.sum()), foretold.first_unseen, foretold.worst_pair
+    (23, 2048, 45)
+    """
+    if not isinstance(settings, Settings):
+        raise TypeError(
+            f"settings must come from models.get or models.read_config, got "
+            f"{type(settings).__name__}"
+        )
+    length = _validate.count("length", length)
+    nothing = np.zeros(0)
+    if settings.encoding != "rope":
+        past = settings.encoding in ("learned", "sinusoidal") and length > _trained(settings)
+        return Prediction(
+            length=length,
+            axis="position" if past else "none",
+            first_unseen=settings.train_length if past else None,
+            unfinished=nothing.astype(bool),
+            unseen_arc=nothing,
+            unseen_arc_unscaled=nothing,
+        )
+    met, now = settings.unscaled, settings.frequencies(length).inv_freq
+    seen, needed = _trained(settings), length
+    if settings.window:
+        seen, needed = min(seen, settings.window), min(needed, settings.window)
+    wavelengths = rotary.wavelengths(met)
+    unseen = _unseen_arc(met, now, seen, needed)
+    # An angle counts as new from a whole step past the last: scaling by s makes room for s times L.
+    slow = arcs.unfinished(met, seen) & (now > 0)
+    starts = np.ceil(seen * met[slow] / now[slow] * (1 - 1e-9))
+    first = int(min([*starts, needed]))
+    return Prediction(
+        length=length,
+        axis="distance" if first < needed else "none",
+        first_unseen=first if first < needed else None,
+        unfinished=arcs.unfinished(met, seen),
+        longest_wavelength=float(wavelengths[met > 0].max()) if (met > 0).any() else None,
+        unseen_arc=unseen,
+        unseen_arc_unscaled=_unseen_arc(met, met, seen, needed),
+        strangeness=_strangeness(met, now, seen, needed - 1),
+        strangeness_unscaled=_strangeness(met, met, seen, needed - 1),
+        worst_pair=int(unseen.argmax()) if first < needed else None,
+    )
+
+
+def _trained(settings):
+    if settings.train_length is None:
+        raise ValueError(
+            f"the training length of {settings.name or 'this model'} is not known; give "
+            "read_config a train_length"
+        )
+    return settings.train_length
+
+
+def _unseen_arc(met, now, seen, needed):
+    """As arcs.unseen_arc, where the speeds in the text are not those of training."""
+    reached, needs = (
+        np.minimum((n - 1) * speeds, 2 * np.pi) for n, speeds in ((seen, met), (needed, now))
+    )
+    return np.maximum(needs - reached, 0)
+
+
+def _strangeness(met, now, seen, distance):
+    """As arcs.strangeness: at a speed of its own, a pair reaches its angle at another distance."""
+    if np.array_equal(met, now):
+        return float(arcs.strangeness(met, seen, distance))
+    slow = arcs.unfinished(met, seen)
+    each = [
+        arcs.strangeness([theta], seen, distance * speed / theta) if theta else 0.0
+        for theta, speed in zip(met[slow], now[slow], strict=True)
+    ]
+    return float(np.mean(each)) if each else 0.0

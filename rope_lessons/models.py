@@ -1,0 +1,252 @@
+"""What do a model's settings say about RoPE, and what would they predict?
+
+:func:`read_config` reads any ``config.json`` of Transformers, :func:`get` one of the models that
+come with the course. :func:`predict` asks what they foretell for a longer text (see
+:mod:`rope_lessons.foretell`, also for its limits), and :func:`report` puts both on a page.
+"""
+
+import difflib
+import json
+from dataclasses import replace
+from functools import cache
+from importlib import resources
+from pathlib import Path
+
+import numpy as np
+
+from rope_lessons import rotary, schemes, show
+from rope_lessons.configs import reader
+from rope_lessons.foretell import Prediction, predict
+from rope_lessons.settings import Settings
+
+__all__ = ["Prediction", "Settings", "get", "known", "predict", "read_config", "report"]
+
+
+def read_config(source, *, train_length=None):
+    """Settings from a model's ``config.json``, of Transformers 4 or 5.
+
+    Parameters
+    ----------
+    source : str, Path or dict
+        A file, the folder it lies in, or its fields.
+    train_length : int, optional
+        Positions in training before any scaling, where you know better than the file.
+
+    Returns
+    -------
+    Settings
+        What was missing, passed over or easily misread stands in its ``warnings``.
+
+    Raises
+    ------
+    TypeError, ValueError
+        No such file, no JSON, or fields that make no sense; the message says which.
+
+    >>> settings = read_config({"head_dim": 128, "rope_theta": 10000.0}, train_length=2048)
+    >>> settings.rotary_dim, settings.kind
+    (128, 'default')
+    """
+    if isinstance(source, dict):
+        return reader.read(source, train_length=train_length)
+    if not isinstance(source, (str, Path)):
+        raise TypeError(
+            f"a config is a path or a dict of settings, got {type(source).__name__}; json.load "
+            "gives a dict"
+        )
+    path = Path(source)
+    path = path / "config.json" if path.is_dir() else path
+    try:
+        config = json.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise ValueError(f"{path} cannot be read ({error.strerror or error})") from None
+    except UnicodeDecodeError:
+        raise ValueError(f"{path} is no text; give the path of a config.json") from None
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"{path} is no JSON: {error}") from None
+    name = path.parent.name if path.stem == "config" else path.stem
+    return reader.read(config, name=name, train_length=train_length)
+
+
+def known():
+    """Names of the models whose settings come with the course, confirmed and with their sources.
+
+    Returns
+    -------
+    tuple of str
+
+    >>> known()[:2]
+    ('GPT-J-6B', 'GPT-NeoX-20B')
+    """
+    return tuple(_entries())
+
+
+def get(name):
+    """Settings of one of the :func:`known` models.
+
+    Parameters
+    ----------
+    name : str
+
+    Returns
+    -------
+    Settings
+
+    Raises
+    ------
+    TypeError, ValueError
+        No text, or there is no model of that name.
+
+    >>> get("Llama-3 8B").base
+    500000.0
+    """
+    if not isinstance(name, str):
+        raise TypeError(f"a model's name is text, got {type(name).__name__}; see models.known()")
+    entry = _entries().get(name)
+    if entry is None:
+        close = difflib.get_close_matches(name, known(), n=3, cutoff=0.4)
+        raise ValueError(
+            f"no model is called {name!r} here"
+            + (f"; is it {' or '.join(map(repr, close))}" if close else "")
+            + "; models.known() lists them all"
+        )
+    settings = reader.read(
+        entry["config"],
+        name=name,
+        train_length=entry["train_length"],
+        encoding=entry["encoding"],
+        pairing=entry.get("pairing"),
+        original_pairing=entry.get("original_pairing"),
+    )
+    return replace(settings, train_length_from="its source")
+
+
+def report(settings, length=None):
+    """All of it on a page, as ``rope-lessons config`` prints it.
+
+    Parameters
+    ----------
+    settings : Settings
+    length : int, optional
+        Positions to predict for: the configured length where that is beyond the training length,
+        twice the training length otherwise.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    TypeError, ValueError
+        As for :func:`predict`; without a known training length there is no prediction, and no
+        error either.
+
+    >>> print(report(get("GPT-2")).splitlines()[1])
+    position     learned: a table with a row for each position, added to the input
+    """
+    lines = [settings.name or "(no name)", f"position     {_ENCODINGS[settings.encoding]}"]
+    if settings.encoding == "alibi" and settings.n_heads:
+        slopes = schemes.alibi_slopes(settings.n_heads)
+        lines.append(f"slopes       {settings.n_heads}, {slopes.max():.3g} to {slopes.min():.3g}")
+    if settings.encoding == "rope":
+        lines.append(f"pairing      {settings.pairing or 'not known'}")
+    lines.append(f"trained on   {_positions(settings.train_length)}{_from(settings)}")
+    lines.append(f"configured   {_positions(settings.configured_length)}")
+    for kind, part in (settings.layers or {"": settings}).items():
+        if kind:
+            lines += ["", f"{kind} layers"]
+        lines += _layer(part, length)
+    if settings.warnings:
+        lines += ["", "Mind"]
+        lines += [f"- {warning}" for warning in settings.warnings]
+    return "\n".join(lines)
+
+
+_ENCODINGS = {
+    "rope": "RoPE: queries and keys are turned",
+    "alibi": "ALiBi: a bias on the score, falling with distance",
+    "t5": "T5: a learned bias on the score, by bucket of distance",
+    "learned": "learned: a table with a row for each position, added to the input",
+    "sinusoidal": "sinusoidal: fixed sines and cosines, added to the input",
+    "none": "none: what is known of order comes from the model's other parts",
+}
+
+
+def _layer(settings, length):
+    """The lines for layers of one kind."""
+    trained = settings.train_length
+    if length is None and trained:
+        configured = settings.configured_length or 0
+        length = configured if configured > trained else 2 * trained
+    if settings.encoding == "rope":
+        turning = settings.unscaled[settings.unscaled > 0]
+        size = 2 * turning.size
+        kept = " at the speeds of a whole head" if settings.kind == "proportional" else ""
+        yield f"head         {settings.head_dim} entries, {size} of them turn{kept}"
+        longest = rotary.wavelengths(turning).max()
+        yield f"base         {settings.base:,.0f}, longest wavelength {longest:,.0f} positions"
+        if settings.window:
+            yield f"window       {_positions(settings.window)}"
+        yield f"scaling      {_scaling(settings)}"
+    if settings.encoding in ("alibi", "t5", "none"):
+        yield f"predicted    {_verdict(settings, predict(settings, length or 1))}"
+        return
+    if length is None or not trained:
+        yield "predicted    nothing: the training length is not known"
+        return
+    foretold = predict(settings, length)
+    if settings.encoding == "rope":
+        slow = (foretold.unfinished & (settings.unscaled > 0)).sum()
+        yield f"unfinished   {slow} of {turning.size} pairs make no full turn in training"
+    yield f"at {length:,}".ljust(12) + f" {_verdict(settings, foretold)}"
+    if settings.encoding != "rope" or not foretold.unseen_arc_unscaled.any():
+        return
+    rows = {"unscaled": (foretold.unseen_arc_unscaled, foretold.strangeness_unscaled)}
+    if settings.kind not in ("default", "proportional"):
+        rows = {"scaled": (foretold.unseen_arc, foretold.strangeness), **rows}
+    for label, (arc, strange) in rows.items():
+        yield (
+            f"  {label if len(rows) > 1 else '':11}longest unseen arc "
+            f"{show.number(np.degrees(arc.max()), 1)}° (pair {arc.argmax()}), strangeness "
+            f"{show.number(strange, 1)}°"
+        )
+
+
+def _verdict(settings, foretold):
+    if foretold.axis == "position":
+        what = "no row to look up" if settings.encoding == "learned" else "inputs never met"
+        return f"{what} from position {foretold.first_unseen:,} on"
+    if foretold.axis == "distance":
+        return f"angles never met from distance {foretold.first_unseen:,} on"
+    if settings.encoding in ("alibi", "t5"):
+        return "no break: the bias is defined at any distance, whether or not far text is used"
+    if settings.encoding == "none":
+        return "no break: position enters nowhere"
+    if settings.encoding == "rope":
+        return "no angle a whole step beyond those of training"
+    return "nothing beyond the training length"
+
+
+def _scaling(settings):
+    if settings.kind == "default" or (settings.kind == "proportional" and settings.scale == 1):
+        return "none"
+    start = f" from {settings.scaling_length:,} positions" if settings.scaling_length else ""
+    factor = f", cosine and sine times {settings.attention_factor:.3f}"
+    return f"{settings.kind}, factor {settings.scale:g}{start}" + (
+        factor if settings.attention_factor != 1 else ""
+    )
+
+
+def _positions(count):
+    return "not known" if count is None else f"{count:,} positions"
+
+
+def _from(settings):
+    known = settings.train_length is not None and settings.train_length_from
+    return f" ({settings.train_length_from})" if known else ""
+
+
+@cache
+def _entries():
+    file = resources.files("rope_lessons").joinpath("data", "models.json")
+    models = json.loads(file.read_text(encoding="utf-8"))["models"]
+    return {entry["name"]: entry for entry in models}
