@@ -47,7 +47,12 @@ def number(name, value):
     """One real, finite number as a float."""
     if isinstance(value, (bool, np.bool_)) or not isinstance(value, Real):
         raise TypeError(f"{name} must be a number, got {type(value).__name__} {value!r}")
-    value = float(value)
+    try:
+        value = float(value)
+    except OverflowError:
+        raise ValueError(
+            f"{name} must be finite, got a whole number too long for a float"
+        ) from None
     if not np.isfinite(value):
         raise ValueError(f"{name} must be finite, got {value}")
     return value
@@ -67,6 +72,15 @@ def count(name, value):
         raise TypeError(f"{name} must be a whole number, got {type(value).__name__} {value!r}")
     if value < 1:
         raise ValueError(f"{name} must be at least 1, got {value}")
+    return int(value)
+
+
+def index(name, value):
+    """A whole number of at least 0, as an int: a position, say."""
+    if isinstance(value, (bool, np.bool_)) or not isinstance(value, Integral):
+        raise TypeError(f"{name} must be a whole number, got {type(value).__name__} {value!r}")
+    if value < 0:
+        raise ValueError(f"{name} must be at least 0, got {value}; positions count from 0")
     return int(value)
 
 

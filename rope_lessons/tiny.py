@@ -121,7 +121,7 @@ class Model:
             kind, HEAD_DIM, self.settings["base"], train_length=self.train_length, **options
         )
 
-    def logits(self, tokens, *, frequencies=None, clamp=None, last=None):
+    def logits(self, tokens, *, first=0, frequencies=None, clamp=None, last=None):
         """What the model expects next, after every token.
 
         Parameters
@@ -129,6 +129,9 @@ class Model:
         tokens : (…, seq) array of int
             See :func:`needles.encode`. Memory grows with seq, not with its square: scores are made
             for a block of queries at a time.
+        first : int
+            Position of the first token. The text then stands at first … first + seq − 1, as if it
+            had been cut out of a longer one: nothing lies before it.
         frequencies : scaling.Frequencies, optional
             Read with these instead of the model's own; see :meth:`rescaled`.
         clamp : (pairs, largest), optional
@@ -144,8 +147,8 @@ class Model:
         Raises
         ------
         TypeError, ValueError
-            Tokens that are none, too many of them, frequencies or clamp for a model without RoPE,
-            or a learned table read past its end.
+            Tokens that are none, too many of them, a negative first position, frequencies or clamp
+            for a model without RoPE, or a learned table read past its end.
         """
         tokens = needles.as_tokens(tokens)
         if tokens.ndim == 0 or tokens.shape[-1] > LONGEST:
@@ -157,11 +160,12 @@ class Model:
         if last > seq:
             raise ValueError(f"last must be at most {seq}, the number of tokens, got {last}")
         scheme = self._scheme(frequencies, clamp)
+        positions = _validate.index("first", first) + np.arange(seq)
         texts = tokens.reshape(-1, seq)
         at_once = max(1, TOKENS_AT_ONCE // seq)
         parts = [
-            self._forward(texts[first : first + at_once], scheme, last)
-            for first in range(0, len(texts), at_once)
+            self._forward(texts[start : start + at_once], positions, scheme, last)
+            for start in range(0, len(texts), at_once)
         ]
         return np.concatenate(parts).reshape(*tokens.shape[:-1], last, -1)
 
@@ -184,8 +188,7 @@ class Model:
             return schemes.ALiBi(N_HEADS, slope_scale=self.settings["slope_scale"])
         return schemes.NoPosition()
 
-    def _forward(self, texts, scheme, last):
-        positions = np.arange(texts.shape[-1])
+    def _forward(self, texts, positions, scheme, last):
         h = scheme.embed(self.weights["embedding.weight"][texts], positions)
         for layer in range(N_LAYERS):
             weight = _named(self.weights, f"blocks.{layer}.")
@@ -245,14 +248,16 @@ def loss_by_position(model, length, *, samples=32, seed=0, progress=None, **opti
     seed : int
         Chooses the texts.
     progress : callable, optional
-        Wraps the loop, as in ``watch.progress``.
+        Wraps the loop over batches of texts, as in ``watch.progress``; where it ends early, the
+        mean is over the texts read until then.
     **options
         For :meth:`Model.logits`.
 
     Returns
     -------
     (length,) array
-        Nats per symbol; entry p is the loss after the token at position p.
+        Nats per symbol; entry i is the loss after token i of the text, at position i unless the
+        option ``first`` moves it.
 
     Raises
     ------
@@ -260,13 +265,18 @@ def loss_by_position(model, length, *, samples=32, seed=0, progress=None, **opti
         As :meth:`Model.logits` does.
     """
     rng = np.random.default_rng([seed, length])
-    total = np.zeros(length)
-    for _ in _wrapped(progress, range(_validate.count("samples", samples))):
-        text = needles.excerpt(_held_out(), length + 1, rng)
-        logits = model.logits(text[:-1], **options).astype(np.float64)
-        logits -= logits.max(axis=-1, keepdims=True)
-        total += np.log(np.exp(logits).sum(axis=-1)) - logits[np.arange(length), text[1:]]
-    return total / samples
+    samples = _validate.count("samples", samples)
+    texts = np.array([needles.excerpt(_held_out(), length + 1, rng) for _ in range(samples)])
+    at_once = max(1, TOKENS_AT_ONCE // length)
+    total, read = np.zeros(length), 0
+    for start in _wrapped(progress, range(0, samples, at_once)):
+        batch = texts[start : start + at_once]
+        for text, logits in zip(batch, model.logits(batch[:, :-1], **options), strict=True):
+            logits = logits.astype(np.float64)
+            logits -= logits.max(axis=-1, keepdims=True)
+            total += np.log(np.exp(logits).sum(axis=-1)) - logits[np.arange(length), text[1:]]
+        read += len(batch)
+    return total / read
 
 
 def retrieval(model, distance, *, length=None, samples=64, seed=0, **options):
@@ -411,7 +421,7 @@ def _attend(q, k, v, scheme, q_positions, k_positions):
     for first in range(0, n_queries, QUERY_BLOCK):
         block = slice(first, first + QUERY_BLOCK)
         at = q_positions[block]
-        seen = slice(0, at[-1] + 1)
+        seen = slice(0, at[-1] - k_positions[0] + 1)
         scores = scheme.logits(q[:, :, block], k[:, :, seen], at, k_positions[seen])
         scores[..., k_positions[seen] > at[:, None]] = -np.inf
         scores -= scores.max(axis=-1, keepdims=True)

@@ -139,18 +139,41 @@ def test_a_learned_table_ends():
     assert tiny.load("learned").logits(tiny.held_out()[:64]).shape == (64, 112)
 
 
-def test_progress_wraps_the_loop():
-    steps = []
+def test_a_text_may_stand_further_on():
+    """A learned table read from row 5 on is the table without its first five rows."""
+    tokens = tiny.held_out()[:20]
+    model, cut = tiny.load("learned"), tiny.load("learned")
+    cut.weights["positions"] = cut.weights["positions"][5:]
+    np.testing.assert_array_equal(model.logits(tokens, first=5), cut.logits(tokens))
+    assert np.abs(model.logits(tokens, first=5) - model.logits(tokens)).max() > 0.1
+    with pytest.raises(ValueError, match="position 64 has no row"):
+        model.logits(tokens, first=60)
+
+
+@pytest.mark.parametrize("name", ["rope-500", "alibi", "t5", "none", "sinusoidal"])
+def test_only_a_scheme_of_distances_does_not_see_where_a_text_stands(name):
+    model = tiny.load(name)
+    tokens = tiny.held_out()[:300]  # more than one block of queries
+    moved = np.abs(model.logits(tokens, first=1000) - model.logits(tokens)).max()
+    assert moved > 1 if name == "sinusoidal" else moved < 2e-3
+
+
+def test_progress_wraps_the_loop_and_may_end_it(monkeypatch):
+    monkeypatch.setattr(tiny, "TOKENS_AT_ONCE", 140)  # two texts of 70 a batch
+    model, steps = tiny.load("rope-500"), []
 
     def progress(items):
         for item in items:
             steps.append(item)
             yield item
 
-    loss = tiny.loss_by_position(tiny.load("rope-500"), 70, samples=3, progress=progress)
-    assert steps == [0, 1, 2]
-    assert loss.shape == (70,)
-    assert 1 < loss.mean() < 4
+    whole = tiny.loss_by_position(model, 70, samples=3, progress=progress)
+    assert steps == [0, 2]
+    assert whole.shape == (70,)
+    assert 1 < whole.mean() < 4
+    stopped = tiny.loss_by_position(model, 70, samples=3, progress=lambda items: items[:1])
+    first_two = tiny.loss_by_position(model, 70, samples=2)
+    np.testing.assert_allclose(stopped, first_two, atol=1e-6)
 
 
 BAD = {
@@ -165,6 +188,8 @@ BAD = {
         "1 to 8192",
     ),
     "last": (lambda: tiny.load("t5").logits([1, 2], last=3), ValueError, "at most 2"),
+    "first": (lambda: tiny.load("t5").logits([1], first=-1), ValueError, "at least 0"),
+    "half a position": (lambda: tiny.load("t5").logits([1], first=0.5), TypeError, "whole number"),
     "frequencies": (lambda: tiny.load("t5").rescaled("linear"), ValueError, "not rope"),
     "clamp": (lambda: tiny.load("t5").logits([1], clamp=([0], 1)), ValueError, "not rope"),
     "pair": (

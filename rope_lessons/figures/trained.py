@@ -69,6 +69,107 @@ def loss_by_position(losses, train_length, *, window=8):
     return Drawing(figure, lambda: None, summary)
 
 
+def reading_on(losses, train_length, *, padded=(), guess=None, window=8):
+    """Loss over position while a text grows, a line a model, as far as a slider lets them read.
+
+    Attention is causal: the loss at a position does not depend on what comes later, so one long
+    reading holds all shorter ones, and moving the slider computes nothing.
+
+    Parameters
+    ----------
+    losses : dict of str to (length,) array
+        Label, to nats per character; see :func:`rope_lessons.tiny.loss_by_position`. All of one
+        length.
+    train_length : int
+        Tokens. The first position never trained is ``train_length`` itself.
+    padded : iterable of str
+        Labels of models that could not go on without padding: crossed where they stop by
+        themselves, dashed from there.
+    guess : float, optional
+        The loss of guessing evenly, drawn as a dotted line.
+    window : int
+        Positions that a line is smoothed over, backwards only; the dots are not smoothed.
+
+    Returns
+    -------
+    Drawing
+        Slider: ``tokens``, how many are read. The summary gives the mean loss over the last
+        ``window`` of them.
+    """
+    positions = np.arange(len(next(iter(losses.values()))))
+    highest = max(loss.max() for loss in losses.values())
+    with matplotlib.rc_context(STYLE):
+        figure = blank(7.8, 3.7)
+        axes = figure.subplots()
+        axes.set(
+            xlabel="position, counted from 0",
+            ylabel="loss (nats per character)",
+            ylim=(1, 1.05 * max(highest, guess or 0)),
+        )
+        first_new = train_length - 0.5  # a position's own strip is one wide, around its number
+        axes.axvspan(-0.5, first_new, color=TRAINED, alpha=0.15, lw=0)
+        axes.axvspan(first_new, len(positions), color=UNSEEN, alpha=0.15, lw=0)
+        trained, never = (_above(axes, said) for said in ("trained", "never trained"))
+        if guess is not None:
+            axes.axhline(guess, color=QUIET, lw=1, ls=":")
+            axes.text(
+                *(0.01, guess - 0.04, "guessing evenly"),
+                color=QUIET,
+                size=9,
+                va="top",
+                transform=axes.get_yaxis_transform(),
+            )
+        dots, lines, beyond, names, stops = {}, {}, {}, {}, []
+        for label in losses:
+            colour = _colour(label)
+            style = (0, (3, 2)) if label in padded else "-"
+            (dots[label],) = axes.plot([], [], ".", color=colour, alpha=0.35, ms=4)
+            (lines[label],) = axes.plot([], [], color=colour, lw=1.8)
+            (beyond[label],) = axes.plot([], [], color=colour, lw=1.8, ls=style)
+            names[label] = _name_at_end(axes, label)
+            if label in padded:
+                (cross,) = axes.plot([], [], "x", color=colour, ms=9, mew=2.5, zorder=4)
+                note = f"stops: no row {train_length}"
+                note = axes.text(train_length - 1, 1.1, note, color=colour, size=9, ha="center")
+                stops.append((label, cross, note))
+
+    smooth = {label: _smoothed(loss, window) for label, loss in losses.items()}
+
+    def update(tokens):
+        inside, past = positions[: min(tokens, train_length)], positions[train_length - 1 : tokens]
+        axes.set_xlim(-0.5, tokens - 0.5)
+        trained.set_x(min(tokens, train_length) / 2 - 0.5)
+        never.set_x((train_length + tokens) / 2 - 0.5)
+        never.set_visible(tokens > 1.25 * train_length)  # else it would not fit above its part
+        for label, loss in losses.items():
+            dots[label].set_data(positions[:tokens], loss[:tokens])
+            lines[label].set_data(inside, smooth[label][inside])
+            beyond[label].set_data(past, smooth[label][past])
+        for label, cross, note in stops:
+            last = train_length - 1
+            note.set_visible(tokens > train_length)
+            cross.set_data(*([last], [smooth[label][last]]) if tokens > train_length else ([], []))
+        ends = {label: line[tokens - 1] for label, line in smooth.items()}
+        for label, height in _apart(ends, axes.get_ylim()).items():
+            names[label].set_y(height)
+
+    def summary():
+        read = len(next(iter(dots.values())).get_xdata())
+        new = max(0, read - train_length)
+        ends = ", ".join(
+            f"{label} {show.number(np.mean(dots[label].get_ydata()[-window:]), 2)}"
+            for label in losses
+        )
+        return (
+            f"{read} tokens read, positions 0 to {read - 1}, {new or 'none'} of them never "
+            f"trained; loss over the last {window}: {ends}"
+        )
+
+    update(len(positions))
+    freeze(figure)
+    return Drawing(figure, update, summary)
+
+
 def retrieval_by_distance(measured, train_length, *, chance=1 / 16):
     """Retrieval over distance, a line a model, with the trained part shaded.
 
@@ -171,10 +272,13 @@ def _colour(label):
 
 def _shade_trained(axes, train_length):
     axes.axvspan(0, train_length, color=TRAINED, alpha=0.15, lw=0)
-    axes.text(
-        train_length / 2,
-        1.01,
-        "trained",
+    _above(axes, "trained").set_x(train_length / 2)
+
+
+def _above(axes, said):
+    """A word above the frame, centred on the x it is set to."""
+    return axes.text(
+        *(0, 1.01, said),
         color=QUIET,
         size=9,
         ha="center",
@@ -192,17 +296,25 @@ def _smoothed(values, window):
 
 def _label_ends(axes, heights):
     """Names at the right end of their lines, pushed apart where they would overlap."""
-    low, high = axes.get_ylim()
-    gap, floor = 0.075 * (high - low), -np.inf
+    for label, height in _apart(heights, axes.get_ylim()).items():
+        _name_at_end(axes, label).set_y(height)
+
+
+def _name_at_end(axes, label):
+    return axes.text(
+        *(1.01, 0, label),
+        color=_colour(label),
+        weight="bold",
+        size=9,
+        va="center",
+        transform=axes.get_yaxis_transform(),
+    )
+
+
+def _apart(heights, limits):
+    """The same heights, from the lowest up, raised where a name would overlap the one below."""
+    gap, floor = 0.075 * (limits[1] - limits[0]), -np.inf
+    raised = {}
     for label, height in sorted(heights.items(), key=lambda item: item[1]):
-        floor = max(height, floor + gap)
-        axes.annotate(
-            label,
-            (1.01, floor),
-            xycoords=axes.get_yaxis_transform(),
-            color=_colour(label),
-            weight="bold",
-            size=9,
-            va="center",
-            annotation_clip=False,
-        )
+        raised[label] = floor = max(height, floor + gap)
+    return raised
