@@ -6,11 +6,12 @@ VENV := .venv
 IN_VENV := $(VENV)/bin/python -m
 ARGS ?=
 
-.PHONY: help lab test test-browser mutants build picture lint pins
+.PHONY: help lab test test-browser test-nbgrader mutants build picture lint pins
 help:
 	@echo "make lab           open the course in JupyterLab"
 	@echo "make test          run every notebook and every test"
 	@echo "make test-browser  the same lessons in a real Chromium"
+	@echo "make test-nbgrader the exercises through nbgrader"
 	@echo "For authors: build (notebooks from their sources), picture, lint, mutants, pins."
 
 lab: $(VENV)/ready
@@ -22,6 +23,12 @@ test: $(VENV)/ready
 test-browser: $(VENV)/ready
 	@$(IN_VENV) pip install --quiet --disable-pip-version-check playwright
 	@$(IN_VENV) pytest -m browser -n 0 tests/browser $(ARGS)
+
+# In an environment of its own: nbgrader brings a server, a database and more.
+test-nbgrader:
+	@$(MAKE) --no-print-directory VENV=.venv-nbgrader .venv-nbgrader/ready
+	@.venv-nbgrader/bin/python -m pip install --quiet --disable-pip-version-check nbgrader
+	@.venv-nbgrader/bin/python -m pytest -m nbgrader -n 0 tests/nbgrader $(ARGS)
 
 mutants: $(VENV)/ready
 	@$(VENV)/bin/python tests/mutants.py $(ARGS)

@@ -10,7 +10,6 @@ the exercise (the solution with its ``### BEGIN SOLUTION … ### END SOLUTION`` 
 import argparse
 import base64
 import copy
-import hashlib
 import io
 import os
 import re
@@ -21,7 +20,7 @@ import nbformat
 from nbclient import NotebookClient
 from PIL import Image
 
-from rope_lessons import course, home
+from rope_lessons import course, exercises, home
 
 FOLDERS = ("notebooks", "exercises", "solutions")
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
@@ -74,7 +73,7 @@ def blank(solution):
         cell.source = REGION.sub(r"\1...", cell.source)
         cell.outputs, cell.execution_count = [], None
         if _is_answer(cell):
-            cell.metadata["rope_lessons"] = {"stub": _digest(cell.source)}
+            cell.metadata["rope_lessons"] = {"stub": exercises.digest(cell.source)}
     return exercise
 
 
@@ -84,7 +83,7 @@ def answered(exercise):
         cell.metadata.nbgrader.grade_id
         for cell in exercise.cells
         if _is_answer(cell)
-        and cell.metadata.get("rope_lessons", {}).get("stub") != _digest(cell.source)
+        and cell.metadata.get("rope_lessons", {}).get("stub") != exercises.digest(cell.source)
     ]
 
 
@@ -118,6 +117,8 @@ def execute(notebook, folder):
                 notebook,
                 timeout=60,
                 kernel_name="python3",
+                coalesce_streams=True,  # else a slow print comes in two pieces, or one, by chance
+                extra_arguments=["--IPKernelApp.log_level=ERROR"],  # it warns of local traffic
                 resources={"metadata": {"path": str(folder)}},
                 store_widget_state=False,
             ).execute()
@@ -211,10 +212,6 @@ def main(arguments=None):
 
 def _is_answer(cell):
     return cell.cell_type == "code" and cell.metadata.get("nbgrader", {}).get("solution", False)
-
-
-def _digest(text):
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def _essence(cell):

@@ -1,6 +1,7 @@
-"""What can a learner do from the command line? ``rope-lessons lab`` and ``rope-lessons doctor``."""
+"""What can be done from the command line? ``rope-lessons --help`` lists it."""
 
 import argparse
+import importlib
 import importlib.metadata
 import os
 import re
@@ -33,6 +34,8 @@ def lab(extra):
     ]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         arguments.append("--allow-root")
+    # So that JupyterLab's terminals know rope-lessons, too.
+    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     return run_jupyterlab([*arguments, *extra]) or 0
 
 
@@ -51,6 +54,18 @@ def doctor():
     ill = sum(not healthy for healthy, _ in findings)
     print("All is well: rope-lessons lab opens the course." if not ill else f"{ill} to mend.")
     return 1 if ill else 0
+
+
+def config(path, train_length=None, length=None):
+    """Print what a model's ``config.json`` says and foretells. Gives the exit status."""
+    from rope_lessons import models
+
+    try:
+        print(models.report(models.read_config(path, train_length=train_length), length))
+    except (TypeError, ValueError) as error:
+        print(f"rope-lessons config: {error}", file=sys.stderr)
+        return 1
+    return 0
 
 
 def _python():
@@ -140,12 +155,92 @@ def main(arguments=None):
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("lab", help="open the course; further arguments go to JupyterLab")
     commands.add_parser("doctor", help="say what is wrong with this installation, and the mend")
+    commands.add_parser("progress", help="show what is done, open and next")
+    _add_reset(commands)
+    _add_grade(commands)
+    _add_config(commands)
     options, extra = parser.parse_known_args(arguments)
     if options.command == "lab":
         return lab(extra)
     if extra:
         parser.error(f"unrecognised: {' '.join(extra)}")
-    return doctor()
+    if options.command == "doctor":
+        return doctor()
+    if options.command == "config":
+        return config(options.path, options.train_length, options.length)
+    # What the others need, doctor may find missing.
+    return importlib.import_module(f"rope_lessons.{options.command}").main(options)
+
+
+def _add_reset(commands):
+    parser = commands.add_parser(
+        "reset",
+        help="make exercises new again; keeps what they were",
+        description="Make exercises new again: one, a notebook, or all. A dated copy of every "
+        "notebook that changes is kept, and named; to go back, copy it to where it was.",
+    )
+    which = parser.add_mutually_exclusive_group(required=True)
+    which.add_argument(
+        "what", nargs="*", default=[], metavar="WHAT", help="a function (score_at), or a lesson (7)"
+    )
+    which.add_argument("--all", action="store_true", help="every exercise notebook")
+
+
+def _add_grade(commands):
+    parser = commands.add_parser(
+        "grade",
+        help="judge learners' exercises",
+        description="Judge exercises: a notebook, a learner's folder, or a folder of such folders. "
+        "Exit status 0 if every core exercise of every learner passed, 1 if not, 2 if it could not "
+        "start.",
+    )
+    parser.add_argument("paths", nargs="+", metavar="PATH", help="notebooks or folders of them")
+    parser.add_argument("--csv", metavar="FILE", help="write the verdicts as a table, too")
+    parser.add_argument("--junit", metavar="FILE", help="and as JUnit XML")
+    parser.add_argument("--seed", type=_from(0, int), help="of the probes; another each time")
+    parser.add_argument(
+        "--jobs", type=_from(1, int), default=os.cpu_count(), help="at once (%(default)s)"
+    )
+    parser.add_argument(
+        "--seconds", type=_from(1, float), default=60, help="for each notebook (%(default)s)"
+    )
+    parser.add_argument(
+        "--memory", type=_from(0.5, float), default=2, help="GiB for each notebook (%(default)s)"
+    )
+    parser.add_argument("--dask", metavar="ADDRESS", help="of a cluster that sees the same folders")
+
+
+def _add_config(commands):
+    parser = commands.add_parser(
+        "config",
+        help="read a model's config.json, and say what it would predict",
+        description="Read the config.json of a model (Transformers 4 or 5) and print what it says "
+        "about position, and what that foretells for a longer text. Exit status 1 if it cannot "
+        "be read or contradicts itself.",
+    )
+    parser.add_argument("path", metavar="PATH", help="the file, or the folder it lies in")
+    parser.add_argument(
+        "--train-length",
+        type=_from(1, int),
+        metavar="N",
+        help="positions in training before any scaling, where you know better than the file",
+    )
+    parser.add_argument(
+        "--length", type=_from(1, int), metavar="N", help="positions to predict for"
+    )
+
+
+def _from(least, kind):
+    """A type for argparse: a number of that kind, not below ``least``."""
+
+    def number(text):
+        value = kind(text)
+        if value < least:
+            raise argparse.ArgumentTypeError(f"must be at least {least}, got {text}")
+        return value
+
+    number.__name__ = "number"  # argparse calls the type by it
+    return number
 
 
 if __name__ == "__main__":

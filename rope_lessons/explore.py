@@ -7,6 +7,7 @@ same output carries a still picture, so a page opened without a kernel is not em
 import base64
 import inspect
 import io
+import threading
 from html import escape
 
 import ipywidgets as widgets
@@ -15,6 +16,10 @@ import traitlets
 from PIL import Image
 
 SHOWN_PER_INCH = 100  # a page's pixels; figures are drawn finer
+
+# JupyterLab sends a slider's first moves to the kernel's main thread and later ones to a subshell,
+# so two may come at once; on one canvas that gives a picture torn out of both.
+_ONE_AT_A_TIME = threading.RLock()
 
 
 def slider(label, low, high, start, step=1):
@@ -86,11 +91,12 @@ class Explore:
         self.box = widgets.VBox([*sliders.values(), self.image, self.reading, under])
 
     def _show(self, change=None):
-        self.drawing.update(**{name: control.value for name, control in self.sliders.items()})
-        summary = self.drawing.summary()
-        self.image.value = png(self.drawing.figure)
-        self.image.tooltip = f"{self.alt} Now: {summary}."
-        self.reading.value = f"<p role='status' style='margin: 0'><b>{escape(summary)}</b></p>"
+        with _ONE_AT_A_TIME:
+            self.drawing.update(**{name: control.value for name, control in self.sliders.items()})
+            summary = self.drawing.summary()
+            self.image.value = png(self.drawing.figure)
+            self.image.tooltip = f"{self.alt} Now: {summary}."
+            self.reading.value = f"<p role='status' style='margin: 0'><b>{escape(summary)}</b></p>"
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         bundle = {**self.box._repr_mimebundle_(), "image/png": self.still}

@@ -92,6 +92,33 @@ def test_doctor_notices_a_package_from_another_copy(tmp_path, monkeypatch, empty
     assert "but the package comes from" in capsys.readouterr().out
 
 
+CONFIGS = course.root() / "tests" / "configs"
+
+
+def test_config_prints_what_a_file_says_and_foretells(capsys):
+    assert cli.main(["config", str(CONFIGS / "llama-3.1-8b-instruct.json")]) == 0
+    said = capsys.readouterr().out
+    for part in ("llama3, factor 8 from 8,192", "29 of 64 pairs", "from distance 65,536 on"):
+        assert part in said
+    path = str(CONFIGS / "gemma-3-27b.json")
+    assert cli.main(["config", path, "--train-length", "32768", "--length", "500000"]) == 0
+    said = capsys.readouterr().out
+    assert "trained on   32,768 positions (given)" in said
+    assert "at 500,000   angles never met from distance 262,144 on" in said
+
+
+def test_config_says_what_is_wrong_with_a_file(tmp_path, capsys):
+    assert cli.main(["config", str(CONFIGS / "chatglm2-6b.json")]) == 1
+    assert cli.main(["config", str(tmp_path)]) == 1
+    printed, said = capsys.readouterr()
+    assert printed == ""
+    assert "rope-lessons config: nothing here says how position is encoded" in said
+    assert "config.json cannot be read (No such file or directory)" in said
+    with pytest.raises(SystemExit):
+        cli.main(["config", str(CONFIGS / "gpt-2.json"), "--length", "0"])
+    assert "must be at least 1, got 0" in capsys.readouterr().err
+
+
 def test_unknown_words_are_refused(capsys):
     with pytest.raises(SystemExit):
         cli.main(["doctor", "--loud"])
@@ -104,3 +131,4 @@ def test_the_installed_command_runs():
     )
     assert answer.returncode == 0
     assert "doctor" in answer.stdout
+    assert "grade" in answer.stdout

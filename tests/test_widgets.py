@@ -2,6 +2,8 @@
 
 import base64
 import json
+import threading
+import time
 
 import ipywidgets as widgets
 import pytest
@@ -43,6 +45,26 @@ def test_one_bundle_carries_widget_picture_and_text(name):
     assert base64.b64decode(bundle["image/png"]).startswith(b"\x89PNG")
     assert bundle["text/plain"] in metadata["image/png"]["alt"]
     assert len(figure.alt) > 20
+
+
+def test_moves_that_come_at_once_are_drawn_one_after_the_other():
+    """As JupyterLab sends them: a first move to the main thread, the next to a subshell."""
+    inside, most = [], []
+
+    def update(x):
+        inside.append(x)
+        most.append(len(inside))
+        time.sleep(0.02)
+        inside.pop()
+
+    drawing = figures.Drawing(figures.blank(1, 1), update, lambda: "drawn")
+    moved = explore.Explore(drawing, alt="", caption="", x=explore.slider("x", 0, 9, 0))
+    threads = [threading.Thread(target=moved._show) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert max(most) == 1
 
 
 def test_sliders_must_be_those_the_drawing_takes():

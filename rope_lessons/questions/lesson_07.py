@@ -1,3 +1,5 @@
+"""What lesson 07 asks before it shows anything."""
+
 from rope_lessons.questions import Question
 
 QUESTION = Question(
