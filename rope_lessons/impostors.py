@@ -1,0 +1,67 @@
+"""What passes for RoPE, and is not?
+
+Five functions with one bug each. All of them leave position 0 alone, keep every vector's length and
+give scores that stand still when both tokens move; only a comparison with right numbers tells them
+from RoPE, and not on every probe.
+
+Each takes ``x`` (…, seq, head_dim), ``positions`` (…, seq) and ``base`` as
+:func:`rope_lessons.rotary.apply_rope` takes its own, gives back an array like ``x``, and raises the
+same errors. The pairs are meant to be interleaved.
+"""
+
+import numpy as np
+
+from rope_lessons import rotary
+
+
+def clockwise(x, positions, base=10000.0):
+    """Turns the other way: the sign of the sine is flipped.
+
+    >>> clockwise([[1.0, 0.0]], [np.pi / 2]).round(3) + 0.0
+    array([[ 0., -1.]])
+    """
+    return rotary.apply_rope(x, positions, -_speeds(x, base))
+
+
+def degrees(x, positions, base=10000.0):
+    """Takes the angles for degrees.
+
+    >>> degrees([[1.0, 0.0]], [90]).round(3)
+    array([[0., 1.]])
+    """
+    return rotary.apply_rope(x, positions, np.radians(_speeds(x, base)))
+
+
+def half_exponent(x, positions, base=10000.0):
+    """Computes the speeds with j / head_dim in place of 2j / head_dim.
+
+    >>> half_exponent([[1.0, 0.0, 1.0, 0.0]], [np.pi], base=16).round(3)
+    array([[-1.,  0.,  0.,  1.]])
+    """
+    return rotary.apply_rope(x, positions, np.sqrt(_speeds(x, base)))
+
+
+def one_speed(x, positions, base=10000.0):
+    """Turns every pair at the speed of the first; the base does nothing.
+
+    >>> one_speed([[1.0, 0.0, 1.0, 0.0]], [np.pi]).round(3)
+    array([[-1.,  0., -1.,  0.]])
+    """
+    return rotary.apply_rope(x, positions, np.ones_like(_speeds(x, base)))
+
+
+def other_layout(x, positions, base=10000.0):
+    """Pairs x[j] with x[j + d/2], right elsewhere, where x[2j] and x[2j + 1] belong together.
+
+    >>> other_layout([[1.0, 0.0, 3.0, 4.0]], [np.pi], base=4).round(3)
+    array([[-1., -4., -3.,  0.]])
+    """
+    return rotary.apply_rope(x, positions, _speeds(x, base), layout="half_split")
+
+
+# As the gallery of lesson 08 hangs them: without their names.
+GALLERY = {"A": one_speed, "B": clockwise, "C": other_layout, "D": half_exponent, "E": degrees}
+
+
+def _speeds(x, base):
+    return rotary.inv_freq(2 * rotary.to_pairs(x).shape[-2], base)

@@ -1,0 +1,72 @@
+"""The drawings of scores over distance show the published numbers, and the peak asked for."""
+
+import numpy as np
+import pytest
+
+from rope_lessons import figures, rotary
+
+
+@pytest.fixture(scope="module")
+def curve():
+    return figures.score_over_distance()
+
+
+def lines(drawing):
+    """Zero, the score and its trend."""
+    return drawing.figure.axes[0].lines[:3]
+
+
+@pytest.mark.parametrize(
+    ("head_dim", "base", "says"),
+    [
+        (128, 10_000, "score 64.0 at distance 0, first below zero at 1707, rising at 1991 of 4095"),
+        (64, 10_000, "score 32.0 at distance 0, first below zero at 725,"),
+        (128, 500_000, "score 64.0 at distance 0, nowhere below zero,"),
+    ],
+)
+def test_aligned_as_published(curve, head_dim, base, says):
+    curve.update(base=base, head_dim=head_dim, alignment=1.0)
+    assert says in curve.summary()
+
+
+def test_the_trend_loses_as_much_with_every_doubling_and_the_score_follows(curve):
+    curve.update(base=10_000, head_dim=128, alignment=1.0)
+    _, score, trend = (line.get_ydata() for line in lines(curve))
+    lost = trend[np.array([15, 63, 255])] - trend[np.array([31, 127, 511])]
+    np.testing.assert_allclose(lost, 4.82, atol=5e-3)
+    for start in (64, 256, 1024, 2048):
+        part = slice(start, 2 * start)
+        assert score[part].mean() == pytest.approx(trend[start - 1 : 2 * start - 1].mean(), abs=1)
+
+
+@pytest.mark.parametrize("alignment", [0.0, 0.5])
+def test_alignment_is_the_cosine_similarity(curve, alignment):
+    curve.update(base=10_000, head_dim=128, alignment=alignment)
+    _, score, trend = (line.get_ydata() for line in lines(curve))
+    assert score[0] == pytest.approx(64 * alignment)
+    assert trend[99] == pytest.approx(alignment * 32 * (1 - 0.57722 / np.log(100)), abs=0.01)
+
+
+def test_a_key_at_a_right_angle_does_not_begin_below_zero(curve):
+    curve.update(base=10_000, head_dim=16, alignment=0.0)
+    assert "score 0.0 at distance 0" in curve.summary()
+    assert "first below zero at 0," not in curve.summary()
+
+
+@pytest.mark.parametrize("peak", [-200, 0, 300, 1900])
+def test_the_peak_lies_where_it_was_put(peak):
+    q = np.random.default_rng(1).normal(size=128)
+    drawing = figures.built_peak(q, rotary.inv_freq(128))
+    drawing.update(peak=peak)
+    assert drawing.summary().startswith(f"highest at distance {peak}: {q @ q:.1f};")
+
+
+def test_a_bound_names_where_it_lies():
+    distances = np.arange(1, 9)
+    drawing = figures.bound_over_trivial(distances, {"one": 4.0 / distances, "two": 1 / distances})
+    assert drawing.summary() == (
+        "bound over trivial bound: one between 0.50 and 4.00; two between 0.12 and 1.00"
+    )
+    shown = [line.get_ydata() for line in drawing.figure.axes[0].lines]
+    np.testing.assert_array_equal(shown[0], 4.0 / distances)
+    np.testing.assert_array_equal(shown[2], [1, 1])
