@@ -52,6 +52,8 @@ def plain(value):
 def _plain(value):
     if value is None or isinstance(value, (bool, np.bool_)):
         return None if value is None else bool(value)
+    if isinstance(value, Unusable):
+        return value
     if isinstance(value, str):
         return str.__str__(value)
     if isinstance(value, dict):
@@ -104,7 +106,7 @@ def text(value):
         return text(_parts(value)) + " as real and imaginary part"
     if value.ndim == 0:
         return str(value) if value.dtype.kind in "biu" else show.number(value, 4)
-    if value.ndim == 1 and value.size <= 8:
+    if value.size <= 8:
         return "(" + ", ".join(text(entry) for entry in map(np.asarray, value)) + ")"
     return f"array of shape {value.shape}"
 
@@ -125,6 +127,8 @@ def to_json(value):
         array = np.asarray(value)
         if array.dtype.kind == "c":
             return {"complex": to_json(_parts(array))}
+        if array.dtype.char == "g":  # longer than any number of JSON's
+            array = array.astype(float)
         return {"array": array.tolist(), "dtype": array.dtype.str, "shape": array.shape}
     if isinstance(value, dict):
         return {"dictionary": [[key, to_json(part)] for key, part in value.items()]}
@@ -150,7 +154,7 @@ def from_json(value):
             dtype = np.dtype(value["dtype"])
             if dtype.kind not in "biuf":
                 raise ValueError(f"no array of numbers: {dtype}")
-            return np.array(content, dtype=dtype).reshape(value["shape"])
+            return np.array(content, dtype=dtype).reshape(value["shape"])[()]  # a scalar stays one
         if kind == "complex":
             return from_json(content) @ np.array([1, 1j])
         if kind == "dictionary":

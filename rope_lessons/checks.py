@@ -29,7 +29,17 @@ from html import escape
 
 import numpy as np
 
-from rope_lessons import answers, arcs, exercises, rotary, scaling, schemes
+from rope_lessons import (
+    answers,
+    arcs,
+    black_boxes,
+    exercises,
+    probe_scores,
+    rotary,
+    scaling,
+    schemes,
+    terms,
+)
 
 TIME_LIMIT = 5.0  # seconds a check, all probes together
 
@@ -162,9 +172,9 @@ def run(function, probes, parameters):
                 try:
                     came = function(*arguments)
                 except (Exception, SystemExit, KeyboardInterrupt) as error:
-                    problem = f"it stopped with {_words(error)}{_place(function, error)}"
+                    problem = f"it stopped with {words(error)}{_place(function, error)}"
                     break
-                with _as_imported():
+                with as_imported():
                     if came is None or came is ...:
                         problem = NOTHING_BACK
                         break
@@ -226,13 +236,13 @@ def judge(exercise, probes, outcome):
 
 
 def _result(exercise, function):
-    if _is_stub(function):
+    if is_stub(function):
         line = "not filled in yet. Replace the ... and run this cell again."
         return Result(exercise.name, "open", line)
-    with _as_imported():
+    with as_imported():
         probes = exercise.probes()
     outcome = run(function, probes, exercise.parameters)
-    with _as_imported():
+    with as_imported():
         return judge(exercise, probes, outcome)
 
 
@@ -251,12 +261,15 @@ def _exercise_of(function):
     return exercises.find(name)
 
 
-_MODULES = (np, np.linalg, math, cmath, builtins, rotary, arcs, scaling, schemes, answers)
+_MODULES = (
+    *(np, np.linalg, math, cmath, builtins),
+    *(answers, arcs, black_boxes, probe_scores, rotary, scaling, schemes, terms),
+)
 _SNAPSHOT = {module: dict(vars(module)) for module in _MODULES}
 
 
 @contextlib.contextmanager
-def _as_imported():
+def as_imported():
     """Undo, for a while, what the learner's code has replaced in the modules that judge it."""
     replaced = {
         module: {
@@ -307,7 +320,7 @@ class _Discard(io.TextIOBase):
         return len(text)
 
 
-def _is_stub(function):
+def is_stub(function):
     """Whether nothing but a docstring, ``...``, ``pass`` or NotImplementedError is in it."""
     try:
         (tree,) = ast.parse(textwrap.dedent(inspect.getsource(function))).body
@@ -339,7 +352,7 @@ def _shown(value):
     return value.__name__ if callable(value) else answers.text(answers.plain(value))
 
 
-def _words(error):
+def words(error):
     """An error's type and message; the learner's own class may fail at telling it."""
     try:
         said = str(error)
