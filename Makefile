@@ -6,12 +6,12 @@ VENV := .venv
 IN_VENV := $(VENV)/bin/python -m
 ARGS ?=
 
-.PHONY: help lab test test-browser test-nbgrader mutants build picture lint pins
+.PHONY: help lab test test-browser test-nbgrader test-dask mutants build picture lint pins
 help:
 	@echo "make lab           open the course in JupyterLab"
 	@echo "make test          run every notebook and every test"
 	@echo "make test-browser  the same lessons in a real Chromium"
-	@echo "make test-nbgrader the exercises through nbgrader"
+	@echo "make test-nbgrader the exercises through nbgrader; test-dask grades on a cluster"
 	@echo "For authors: build (notebooks from their sources), picture, lint, mutants, pins."
 
 lab: $(VENV)/ready
@@ -29,6 +29,10 @@ test-nbgrader:
 	@$(MAKE) --no-print-directory VENV=.venv-nbgrader .venv-nbgrader/ready
 	@.venv-nbgrader/bin/python -m pip install --quiet --disable-pip-version-check nbgrader
 	@.venv-nbgrader/bin/python -m pytest -m nbgrader -n 0 tests/nbgrader $(ARGS)
+
+test-dask: $(VENV)/ready
+	@$(IN_VENV) pip install --quiet --disable-pip-version-check "distributed>=2024.5.0"
+	@$(IN_VENV) pytest -n 0 tests/test_grade.py -k cluster $(ARGS)
 
 mutants: $(VENV)/ready
 	@$(VENV)/bin/python tests/mutants.py $(ARGS)

@@ -11,9 +11,12 @@ import os
 import tempfile
 from pathlib import Path
 
-import pytest
+# A core a worker: with more threads than cores, small matrix products wait for one another.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-from rope_lessons import build
+import pytest  # noqa: E402
+
+from rope_lessons import build  # noqa: E402
 
 ROOT = Path(__file__).parent
 STRICT = bool(os.environ.get("ROPE_LESSONS_STRICT"))

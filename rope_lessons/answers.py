@@ -173,14 +173,14 @@ def _is_numeric(value):
 
 
 def _in_dictionary(expected, got, tolerance):
+    keys = "the keys " + ", ".join(map(repr, expected))
     if not isinstance(got, dict):
-        return _wrong_form(expected, got)
+        return replace(_wrong_form(expected, got), expected=keys)
     for key in (*expected, *got):
         if key not in got:
-            return replace(_wrong_form(expected, got), complaint=f"the key {key!r} is missing.")
+            return Difference(keys, text(got), complaint=f"the key {key!r} is missing.")
         if key not in expected:
-            complaint = f"the key {key!r} is one too many."
-            return replace(_wrong_form(expected, got), complaint=complaint)
+            return Difference(keys, text(got), complaint=f"the key {key!r} is one too many.")
     pairs = ((f"[{key!r}]", expected[key], got[key]) for key in expected)
     return _first_inside(pairs, tolerance)
 

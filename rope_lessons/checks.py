@@ -219,7 +219,8 @@ def judge(exercise, probes, outcome):
 
     found = differences(exercise.reference)
     if not any(found):
-        return Result(exercise.name, "passed", f"right on all {len(found)} probes.")
+        line = "right." if len(found) == 1 else f"right on all {len(found)} probes."
+        return Result(exercise.name, "passed", line)
     first = next(i for i, gap in enumerate(found) if gap)
     gap = found[first]
     shown = {"at": gap.where, "expected": gap.expected, "got": gap.got, "off by": gap.off}

@@ -1,0 +1,333 @@
+"""Are the learners' answers right, whatever their notebooks say? ``rope-lessons grade PATH…``
+
+Each submission's answers go into the exercise as it was handed out and run in a process of their
+own (:mod:`rope_lessons.grade_process`), which sends back what the functions give for probes drawn
+at grading time. The verdict is found here, where none of the learner's code has run.
+"""
+
+import contextlib
+import functools
+import re
+import secrets
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from rope_lessons import (
+    answers,
+    checks,
+    course,
+    exercises,
+    grade_cells,
+    grade_process,
+    grade_report,
+    home,
+)
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A notebook, and whose it is; ``path`` is None where a learner's folder holds none."""
+
+    learner: str
+    path: Path | None
+
+
+@dataclass(frozen=True)
+class Row:
+    """The verdict on one answer; ``problem`` says that it could not be called, ``line`` why."""
+
+    learner: str
+    file: str
+    lesson: str  # both empty where the file is no exercise of the course
+    exercise: str
+    core: bool
+    status: str  # passed, failed, open or problem
+    line: str
+    detail: str = ""
+    notes: tuple = ()
+
+    @property
+    def red(self):
+        """Whether it keeps the run from passing."""
+        return self.core and self.status != "passed"
+
+
+def find(paths):
+    """The submissions under those paths.
+
+    A notebook belongs to the learner whom its folder is named after. A folder that holds notebooks,
+    itself or in exercises/, is one learner's. In any other folder, each folder is one learner's.
+
+    Raises
+    ------
+    ValueError
+        A path does not exist; a folder holds no notebooks, or notebooks beside learners' folders.
+
+    Example: ``find(["class"])`` of class/ada/07_rotate_and_dot.ipynb gives one submission of ada.
+    """
+    return [submission for path in paths for submission in _find(Path(path).resolve())]
+
+
+def _find(path):
+    if path.is_file():
+        folder = path.parent
+        return [Submission((folder.parent if folder.name == "exercises" else folder).name, path)]
+    if not path.is_dir():
+        raise ValueError(f"{path} does not exist. Name a notebook, or a folder of them.")
+    learners = [folder for folder in _visible(path) if folder.is_dir()]
+    if (path / "exercises").is_dir() or not any(_notebooks(folder) for folder in learners):
+        learners = []
+    here = _notebooks(path)
+    if here and learners:
+        raise ValueError(
+            f"{path} holds notebooks and folders of notebooks. Give each learner a folder of their "
+            "own, or name the notebooks one by one."
+        )
+    if not here and not learners:
+        raise ValueError(f"there are no notebooks in {path}.")
+    if here:
+        return [Submission(path.name, file) for file in here]
+    return [
+        Submission(folder.name, file)
+        for folder in learners
+        for file in _notebooks(folder) or [None]
+    ]
+
+
+def _notebooks(folder):
+    inside = folder / "exercises"
+    return [
+        file
+        for file in _visible(inside if inside.is_dir() else folder)
+        if file.suffix == ".ipynb" and file.is_file()
+    ]
+
+
+def _visible(folder):
+    return sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+
+
+def grade(submission, *, blanks, seed, seconds, memory):
+    """The verdicts on one submission, as rows.
+
+    Parameters
+    ----------
+    submission : Submission
+    blanks : list of rope_lessons.grade_cells.Blank
+        The exercises as handed out.
+    seed : int
+        Of the probes; the same seed asks the same.
+    seconds : float
+        Time for the whole notebook.
+    memory : int
+        Bytes of address space.
+
+    Returns
+    -------
+    list of Row
+        One for each exercise function of the notebook, or a single one where it is not clear which
+        exercise it is.
+    """
+    try:
+        notebook = grade_cells.read(submission.path)
+        submitted, problem = grade_cells.cells(notebook), ""
+    except (ValueError, OSError) as error:
+        submitted, problem = [], str(error)
+    named, held = grade_cells.identify(submission.path.stem, submitted, blanks)
+    blank = named or held
+    if named and held and named is not held:
+        problem = f"this file holds the answers of {held.stem}. Hand in {named.stem}."
+    elif not blank:
+        problem = problem or "this is no exercise notebook of the course."
+    if problem:
+        names = blank.names if blank else [""]
+        return [_row(submission, name, "problem", problem) for name in names]
+
+    collected, notes, own = grade_cells.collect(blank, submitted)
+    kernel = grade_cells.kernel(notebook)
+    if kernel not in ("", "python3"):
+        notes.append(f"the notebook asks for the kernel {kernel}; that is ignored.")
+    heard = grade_process.run(_steps(blank, collected, seed), seconds, memory)
+    notes += [f"the code reaches for {name}; that is refused." for name in list(heard.reached)[:9]]
+    rows = [
+        _verdict(submission, id, name, collected[id], heard, seed, own)
+        for id, names in blank.asks.items()
+        for name in names
+    ]
+    return [replace(rows[0], notes=(*notes, *rows[0].notes)), *rows[1:]]
+
+
+def _steps(blank, collected, seed):
+    """What the process is to do: run the code cells, and after each answer call its functions."""
+    for cell in blank.cells:
+        asked = collected.get(cell.id)
+        if cell.kind != "code" or (asked and asked.problem):
+            continue
+        asking = map(exercises.find, blank.asks.get(cell.id, ()))
+        calls = {entry.name: (entry.parameters, entry.probes(seed)) for entry in asking}
+        yield {
+            "cell": cell.id,
+            "source": asked.source if asked else cell.source,
+            "calls": answers.to_json(calls),
+        }
+
+
+def _verdict(submission, id, name, answer, heard, seed, own):
+    """The row of one exercise."""
+
+    def row(status, line, detail="", notes=()):
+        return _row(
+            submission, name, status, line, detail, (*answer.notes, *notes, *_hint(line, own))
+        )
+
+    if answer.problem:
+        return row("problem", answer.problem)
+    reply, stopped = heard.calls.get(name), heard.stopped.get(id)
+    if reply is None:
+        return row("problem", heard.ending)
+    if "open" in reply:
+        return row("open", "not filled in yet.")
+    if "absent" in reply:
+        if stopped:
+            return row("problem", f"its cell stopped with {stopped}.")
+        if reply["absent"]:
+            return row("problem", f"{name} is no function, but of type {reply['absent']}.")
+        given = ", ".join(answer.defined) or "nothing"
+        return row("problem", f"it defines {given}, not {name}. Keep the stub's name.")
+    exercise = exercises.find(name)
+    try:
+        given = checks.Run(
+            [answers.plain(answers.from_json(value)) for value in reply["answers"]],
+            [str(argument) for argument in reply["changed"]],
+            str(reply["problem"]),
+        )
+        result = checks.judge(exercise, exercise.probes(seed), given)
+    except Exception:  # the learner's code may have sent anything
+        return row("problem", "what its process sent cannot be read.")
+    notes = (f"below the function, its cell stopped with {stopped}.",) if stopped else ()
+    return row(result.status, result.line, result.detail, notes)
+
+
+def _hint(line, own):
+    """Where the line misses a name that a cell of the learner's own gives: a note that says so."""
+    name = re.search(r"NameError: .*?'(\w+)'", line)
+    if name and any(re.search(rf"\b{name[1]}\b", source) for source in own):
+        return (f"{name[1]} stands in a cell that is no answer cell. Only answers are graded.",)
+    return ()
+
+
+def _row(submission, name, status, line, detail="", notes=()):
+    known = exercises.every().get(name)
+    return Row(
+        learner=submission.learner,
+        file=submission.path.name if submission.path else "",
+        lesson=course.lesson(known.lesson).stem if known else "",
+        exercise=name,
+        core=not (known and known.stretch),
+        status=status,
+        line=line,
+        detail=detail,
+        notes=notes,
+    )
+
+
+def main(options):
+    """Grade as the command line says. Gives the exit status: 0 if every core answer passed."""
+    seed = secrets.randbits(32) if options.seed is None else options.seed
+    reports = [(options.csv, grade_report.csv_text), (options.junit, grade_report.junit_text)]
+    reports = [(Path(file), text) for file, text in reports if file]
+    with contextlib.ExitStack() as stack:
+        try:
+            submissions = find(options.paths)
+            for file, _ in reports:
+                if not file.resolve().parent.is_dir():
+                    raise ValueError(f"there is no folder to write {file} into.")
+            one = functools.partial(
+                grade,
+                blanks=grade_cells.blanks(course.root()),
+                seed=seed,
+                seconds=options.seconds,
+                memory=int(options.memory * 2**30),
+            )
+            workers = _on_dask(options.dask) if options.dask else ThreadPoolExecutor(options.jobs)
+            executor = stack.enter_context(workers)
+        except (ValueError, ImportError, OSError) as error:
+            print(f"rope-lessons grade: {error}", file=sys.stderr)
+            return 2
+        rows = every(submissions, one, executor)
+    print(grade_report.table(rows, seed))
+    for file, text in reports:
+        home.write_whole(file, text(rows, seed))
+    return int(any(row.red for row in rows))
+
+
+def every(submissions, one, executor):
+    """The rows of all submissions, sorted by learner and lesson.
+
+    A lesson that one learner handed in is expected of all.
+
+    Parameters
+    ----------
+    submissions : list of Submission
+    one : function
+        From a submission to its rows.
+    executor : concurrent.futures.Executor or the like
+    """
+    futures = {entry: executor.submit(one, entry) for entry in submissions if entry.path}
+    rows = []
+    try:
+        for done, (entry, future) in enumerate(futures.items(), 1):
+            try:
+                rows += future.result()
+            except Exception as error:  # whatever it is, the others are graded
+                rows.append(
+                    _row(entry, "", "problem", f"could not be graded: {checks.words(error)}")
+                )
+            if sys.stderr.isatty():
+                print(f"{done} of {len(futures)} notebooks", end="\r", file=sys.stderr)
+    finally:
+        for future in futures.values():
+            future.cancel()
+    learners = {entry.learner: Submission(entry.learner, None) for entry in submissions}
+    asked = [name for name in exercises.every() if any(row.exercise == name for row in rows)]
+    there = {(row.learner, row.exercise) for row in rows}
+    rows += [
+        _row(nothing, name, "open", "not handed in.")
+        for learner, nothing in learners.items()
+        for name in asked
+        if (learner, name) not in there
+    ]
+    return [_clean(row) for row in sorted(rows, key=lambda row: (row.learner, row.lesson))]
+
+
+@contextlib.contextmanager
+def _on_dask(address):
+    """An executor whose work is done by the cluster at that address."""
+    try:
+        from distributed import Client
+    except ImportError:
+        raise ImportError(
+            "--dask needs Dask. Install it with 'pip install distributed', here and on the workers."
+        ) from None
+    # Not pure: the same file may have changed since it was graded last.
+    with Client(address) as client, client.get_executor(pure=False) as executor:
+        yield executor
+
+
+def _clean(row):
+    """The row with nothing in it that harms a terminal or a file: parts may be the learner's."""
+    return replace(
+        row,
+        learner=_printable(row.learner),
+        file=_printable(row.file),
+        line=_printable(row.line),
+        detail="\n".join(map(_printable, row.detail.splitlines()[:20])),
+        notes=tuple(map(_printable, row.notes)),
+    )
+
+
+def _printable(text, longest=300):
+    shown = "".join(letter if letter.isprintable() else " " for letter in text)
+    return shown if len(shown) <= longest else f"{shown[:longest]}…"
