@@ -50,6 +50,23 @@ def slider(label, low, high, start, step=1):
     )
 
 
+def buttons(label, names):
+    """Buttons of which one is pressed, at first the first; they take the place of a slider.
+
+    Parameters
+    ----------
+    label : str
+        What they choose.
+    names : iterable of str
+        What stands on them, and what the drawing gets.
+    """
+    return widgets.ToggleButtons(
+        options=list(names),
+        description=label,
+        style={"button_width": "auto", "description_width": "16em"},
+    )
+
+
 class Explore:
     """A drawing with sliders.
 
@@ -60,7 +77,7 @@ class Explore:
         What the picture is, for those who do not see it; what it shows at the moment is added.
     caption : str
         One or two sentences under the picture.
-    **sliders : ipywidgets sliders
+    **sliders : ipywidgets sliders, or buttons
         One for each keyword of ``drawing.update``.
 
     Raises

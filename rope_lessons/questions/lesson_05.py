@@ -1,0 +1,19 @@
+"""What does one turn after another come to?"""
+
+from rope_lessons.questions import Question
+
+QUESTION = Question(
+    "An arrow is turned for position 3, and what comes out is turned again for position 5. "
+    "Which single turn does the same?",
+    {
+        "the one for position 8": "The second turn starts where the first one ended, so the angles "
+        "add, and with them the positions.",
+        "the one for position 15": "Writing one turn after another is a product, of matrices or of "
+        "complex numbers. Inside that product the angles add; they are not multiplied.",
+        "it depends on which comes first": "In space it would: turns about different axes do not "
+        "change places. In a plane all turns share one centre, and 3 + 5 is 5 + 3.",
+        "none: the arrow is shorter by then": "cos² + sin² = 1, so a turn takes nothing off the "
+        "length, however often it is done.",
+    },
+    right="the one for position 8",
+)

@@ -1,0 +1,50 @@
+"""The drawings of lessons 05 and 06 say what a hand computes, and bear pairs of no length."""
+
+import numpy as np
+import pytest
+
+from rope_lessons import explore, figures
+
+
+def test_a_turn_of_45_degrees_a_position():
+    drawing = figures.one_turn((4, 3))
+    for position, says in {
+        0: "0° = 0.00 rad; cosine 1.000, sine 0.000; (4.00, 3.00) turns to (4.00, 3.00), ",
+        1: "45° = 0.79 rad; cosine 0.707, sine 0.707; (4.00, 3.00) turns to (0.71, 4.95), ",
+        2: "90° = 1.57 rad; cosine 0.000, sine 1.000; (4.00, 3.00) turns to (-3.00, 4.00), ",
+        8: "360° = 6.28 rad; cosine 1.000, sine 0.000; (4.00, 3.00) turns to (4.00, 3.00), ",
+    }.items():
+        drawing.update(position=position, degrees=45)
+        assert drawing.summary() == f"the turn: {says}length 5.00"
+
+
+def test_the_two_numbers_stand_in_all_three_writings():
+    drawing = figures.one_turn((1, 0))
+    drawing.update(position=1, degrees=30)
+    written = [text.get_text() for text in drawing.figure.findobj(lambda artist: _has_text(artist))]
+    assert written.count("0.87") == written.count("0.50") == 6  # on the dial, 2 + 2 + 1 in writing
+
+
+def _has_text(artist):
+    return hasattr(artist, "get_text") and artist.get_visible()
+
+
+@pytest.mark.parametrize("arrow", [(0, 0), (1, 2, 3), (np.nan, 1)])
+def test_an_arrow_that_cannot_be_drawn(arrow):
+    with pytest.raises(ValueError, match=r"length 0|shape|finite"):
+        figures.one_turn(arrow)
+
+
+@pytest.mark.filterwarnings("error")
+def test_one_token_by_hand():
+    """Two pairs at 45° and 22.5° a position; the value's second pair has no length."""
+    x, v = np.array([1.0, 0.0, 1.0, 0.0]), np.array([1.0, 0.0, 0.0, 0.0])
+    drawing = figures.one_token(x, x, v, [np.pi / 4, np.pi / 8], n_shown=2)
+    drawing.update(m=2, n=0)
+    assert drawing.summary() == (
+        "m = 2, n = 0: query 69° away, length 1.41 → 1.41; key 0° away, length 1.41 → 1.41; "
+        "value 0° away, length 1.00 → 1.00; score 2.00 → 0.71"
+    )
+    explore.png(drawing.figure)
+    drawing.update(m=2, n=2)
+    assert drawing.summary().endswith("score 2.00 → 2.00")
