@@ -10,16 +10,23 @@ import importlib
 
 _MODULES = (
     "arcs",
+    "attention",
+    "black_boxes",
     "course",
     "explore",
     "figures",
     "heads",
+    "impostors",
+    "models",
+    "napkin",
     "needles",
     "predict",
+    "progress",
     "rotary",
     "scaling",
     "schemes",
     "show",
+    "terms",
     "tiny",
     "watch",
 )

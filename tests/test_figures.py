@@ -23,6 +23,13 @@ DRAWINGS = {
         ),
         "loss in nats: RoPE 1.00 inside, 2.00 past 64; learned 1.50 inside, 1.50 past 64",
     ),
+    "reading on": (
+        lambda: figures.reading_on(
+            {"learned": np.r_[np.ones(64), np.full(64, 2.0)], "sinusoidal": np.full(128, 1.5)}, 64
+        ),
+        "128 tokens read, positions 0 to 127, 64 of them never trained; loss over the last 8: "
+        "learned 2.00, sinusoidal 1.50",
+    ),
     "retrieval": (
         lambda: figures.retrieval_by_distance({"RoPE": {8: 1.0, 96: 0.25}}, 64),
         "right answers: RoPE 1.00 at 8, 0.25 at 96",
@@ -59,6 +66,26 @@ def test_a_still_drawing_needs_no_sliders():
     shown = explore.Explore(DRAWINGS["arcs"][0](), alt="Arcs.", caption="Blue: trained.")
     bundle, _ = shown._repr_mimebundle_()
     assert bundle["text/plain"] == DRAWINGS["arcs"][1]
+
+
+def test_reading_on_turns_new_at_the_training_length_itself():
+    """64 tokens are positions 0 to 63, all trained; the 65th is the first new one."""
+    loss = {"learned": np.r_[np.ones(64), np.full(64, 9.0)]}
+    drawing = figures.reading_on(loss, 64, padded=["learned"], window=2)
+    (axes,) = drawing.figure.axes
+    note = next(text for text in axes.texts if text.get_text() == "stops: no row 64")
+    drawing.update(64)
+    assert "0 to 63, none of them never trained; loss over the last 2: learned 1.00" in (
+        drawing.summary()
+    )
+    assert not note.get_visible()
+    drawing.update(65)
+    assert "0 to 64, 1 of them never trained; loss over the last 2: learned 5.00" in (
+        drawing.summary()
+    )
+    assert note.get_visible()
+    cross = next(line for line in axes.lines if line.get_marker() == "x")
+    assert list(cross.get_xdata()) == [63]
 
 
 def test_nothing_past_the_training_length_leaks_into_what_lies_before():

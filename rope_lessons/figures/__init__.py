@@ -4,20 +4,43 @@ One module a subject; their functions are gathered here. :mod:`rope_lessons.expl
 a drawing; nothing in here knows about widgets.
 """
 
+from rope_lessons.figures.clock import clock_of_hands
+from rope_lessons.figures.curves import bound_over_trivial, built_peak, score_over_distance
 from rope_lessons.figures.dials import two_arrows
 from rope_lessons.figures.drawing import INK, STYLE, Drawing, blank, freeze
-from rope_lessons.figures.trained import grids, loss_by_position, retrieval_by_distance
+from rope_lessons.figures.gallery import line_up
+from rope_lessons.figures.napkin import folded_napkin
+from rope_lessons.figures.planes import arrows_in_planes
+from rope_lessons.figures.terms import score_terms
+from rope_lessons.figures.trained import (
+    grids,
+    loss_by_position,
+    reading_on,
+    retrieval_by_distance,
+)
 from rope_lessons.figures.turns import trained_arcs
+from rope_lessons.figures.vectors import one_token, one_turn
 
 __all__ = [
     "INK",
     "STYLE",
     "Drawing",
+    "arrows_in_planes",
     "blank",
+    "bound_over_trivial",
+    "built_peak",
+    "clock_of_hands",
+    "folded_napkin",
     "freeze",
     "grids",
+    "line_up",
     "loss_by_position",
+    "one_token",
+    "one_turn",
+    "reading_on",
     "retrieval_by_distance",
+    "score_over_distance",
+    "score_terms",
     "trained_arcs",
     "two_arrows",
 ]
