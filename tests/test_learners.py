@@ -11,6 +11,7 @@ from copies import RUNNABLE, copy_course
 from rope_lessons import build
 
 STEM = "07_rotate_and_dot"
+LESSON, EXERCISE = f"notebooks/{STEM}.ipynb", f"exercises/{STEM}.ipynb"
 
 
 @pytest.fixture
@@ -42,24 +43,24 @@ def run(copy, *arguments, **environment):
 
 
 def test_grading_is_red_while_open_and_green_once_solved(copy):
-    open_still = run(copy, "exercises", ROPE_LESSONS_STRICT="1")
+    open_still = run(copy, EXERCISE, ROPE_LESSONS_STRICT="1")
     assert open_still.returncode == 1
     assert "○ score_at: not filled in yet" in open_still.stdout
     solve(copy)
-    solved = run(copy, "exercises", ROPE_LESSONS_STRICT="1")
+    solved = run(copy, EXERCISE, ROPE_LESSONS_STRICT="1")
     assert solved.returncode == 0, solved.stdout
     assert "0 of them compared" in solved.stdout
 
 
 def test_a_learners_work_leaves_the_run_green_and_is_named(copy):
     solve(copy)
-    path = copy / "notebooks" / f"{STEM}.ipynb"
+    path = copy / LESSON
     lesson = build.read(path)
     lesson.metadata["language_info"]["version"] = "3.99"  # as JupyterLab saves it
     nbformat.write(lesson, path)
-    result = run(copy, "exercises", "notebooks", "tests/test_notebooks.py", "tests/test_build.py")
+    result = run(copy, EXERCISE, LESSON, "tests/test_notebooks.py", "tests/test_build.py")
     assert result.returncode == 0, result.stdout
-    for name in (f"notebooks/{STEM}.ipynb", f"exercises/{STEM}.ipynb"):
+    for name in (LESSON, EXERCISE):
         assert name in result.stdout.split("left out")[0]
     assert "deselected" in result.stdout
 
@@ -73,4 +74,4 @@ def test_continuous_integration_leaves_nothing_out(copy):
 
 def test_an_answer_that_breaks_is_red(copy):
     solve(copy, {"imports": "", "score-at": "def score_at(q, k, m, n, theta):\n    return 1 +"})
-    assert run(copy, "exercises").returncode == 1
+    assert run(copy, EXERCISE).returncode == 1
