@@ -160,7 +160,7 @@ LESSONS = (
         "past its training length a model meets new arcs, and I can compute which and how far",
         phase=3,
         minutes=8,
-        playing=3,
+        playing=2.75,
         exercise_minutes=8,
     ),
     Lesson(
@@ -186,6 +186,30 @@ LESSONS = (
 )
 
 START = "00_start_here"
+
+
+@dataclass(frozen=True)
+class Companion:
+    """A notebook beside the lessons: no exercise, no minutes. ``promise`` is as for a lesson."""
+
+    number: int
+    name: str
+    title: str
+    promise: str
+
+    @property
+    def stem(self):
+        return f"{self.number:02}_{self.name}"
+
+    @property
+    def label(self):
+        return f"{self.number:02} · {self.title}"
+
+
+COMPANIONS = (
+    Companion(15, "flashcards", "Flashcards", "what each lesson came down to, without looking"),
+    Companion(16, "glossary", "Glossary", "what a term means, and what people get wrong about it"),
+)
 
 
 def lesson(number):

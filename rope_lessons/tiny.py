@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from rope_lessons import _validate, needles, scaling, schemes
+from rope_lessons import _validate, needles, rotary, scaling, schemes
 
 DATA = Path(__file__).parent / "data"
 WIDTH, N_HEADS, N_LAYERS = 64, 2, 2
@@ -202,32 +202,24 @@ class ClampedRope(schemes.Rope):
 
     def __init__(self, inv_freq, attention_factor, pairs, largest):
         super().__init__(inv_freq, attention_factor)
-        self.speeds = np.asarray(inv_freq, dtype=np.float64)
-        self.chosen = np.zeros(self.speeds.size, dtype=bool)
+        held = np.zeros(self.inv_freq.size, dtype=bool)
         try:
-            self.chosen[np.asarray(pairs)] = True
+            held[np.asarray(pairs)] = True
         except IndexError:
             raise ValueError(
-                f"a head of these models has {self.speeds.size} pairs, 0 to "
-                f"{self.speeds.size - 1}; got {pairs!r}"
+                f"a head of these models has {held.size} pairs, 0 to {held.size - 1}; got {pairs!r}"
             ) from None
-        self.factor, self.largest = attention_factor, _validate.number("largest", largest)
+        self.largest = _validate.number("largest", largest)
+        self.once = np.where(held, self.inv_freq, 0)
+        self.beyond = schemes.Rope(np.where(held, 0, self.inv_freq), attention_factor)
 
     def logits(self, q, k, q_positions, k_positions):
-        q, k = (x.reshape(*x.shape[:-1], -1, 2) for x in (q, k))
-        free = np.where(self.chosen[:, None], np.float32(0), q).reshape(*q.shape[:-2], -1)
-        whole_k = k.reshape(*k.shape[:-2], -1)
-        total = super().logits(free, whole_k, q_positions, k_positions)
-        held = np.minimum(np.subtract.outer(q_positions, k_positions), self.largest)
-        scale = np.float32(self.factor**2 / np.sqrt(2 * self.speeds.size))
-        for pair in np.flatnonzero(self.chosen):
-            angle = held * self.speeds[pair]
-            cos, sin = (scale * part.astype(np.float32) for part in (np.cos(angle), np.sin(angle)))
-            (qx, qy), (kx, ky) = ((x[..., pair, 0], x[..., pair, 1]) for x in (q, k))
-            # (q turned by held · θ) · k, written out for one pair
-            total += cos * (_outer(qx, kx) + _outer(qy, ky))
-            total += sin * (_outer(qx, ky) - _outer(qy, kx))
-        return total
+        near = super().logits(q, k, q_positions, k_positions)
+        # Past ``largest`` a held pair no longer turns with position: its query stands ahead of
+        # every key by the same angle. Two products in all, however many pairs are held.
+        ahead = rotary.apply_rope(q, self.largest, self.once)
+        far = self.beyond.logits(ahead, k, q_positions, k_positions)
+        return np.where(np.subtract.outer(q_positions, k_positions) > self.largest, far, near)
 
 
 def held_out():
@@ -443,7 +435,3 @@ def _gelu(x):
     """The tanh form, which these models were trained with."""
     inner = np.float32(np.sqrt(2 / np.pi)) * (x + np.float32(0.044715) * x * x * x)
     return np.float32(0.5) * x * (1 + np.tanh(inner))
-
-
-def _outer(a, b):
-    return a[..., :, None] * b[..., None, :]

@@ -264,13 +264,13 @@ MUTANTS = (
     ),
     tiny(
         "clamped to the far side",
-        "np.minimum(np.subtract.outer(q_positions, k_positions), self.largest)",
-        "np.maximum(np.subtract.outer(q_positions, k_positions), self.largest)",
+        "np.subtract.outer(q_positions, k_positions) > self.largest",
+        "np.subtract.outer(q_positions, k_positions) < self.largest",
     ),
     tiny(
         "clamped backwards",
-        "total += sin * (_outer(qx, ky) - _outer(qy, kx))",
-        "total -= sin * (_outer(qx, ky) - _outer(qy, kx))",
+        "rotary.apply_rope(q, self.largest, self.once)",
+        "rotary.apply_rope(q, -self.largest, self.once)",
     ),
     tiny(
         "needle one later",
