@@ -4,11 +4,15 @@ One module a subject; their functions are gathered here. :mod:`rope_lessons.expl
 a drawing; nothing in here knows about widgets.
 """
 
+from rope_lessons.figures.beside import loss_beside_unseen, strangeness_beside_retrieval
+from rope_lessons.figures.cards import model_cards
 from rope_lessons.figures.clock import clock_of_hands
 from rope_lessons.figures.curves import bound_over_trivial, built_peak, score_over_distance
+from rope_lessons.figures.dashboard import dashboard
 from rope_lessons.figures.dials import two_arrows
 from rope_lessons.figures.drawing import INK, STYLE, Drawing, blank, freeze
 from rope_lessons.figures.gallery import line_up
+from rope_lessons.figures.maps import attention_maps
 from rope_lessons.figures.napkin import folded_napkin
 from rope_lessons.figures.planes import arrows_in_planes
 from rope_lessons.figures.terms import score_terms
@@ -18,7 +22,7 @@ from rope_lessons.figures.trained import (
     reading_on,
     retrieval_by_distance,
 )
-from rope_lessons.figures.turns import trained_arcs
+from rope_lessons.figures.turns import held_arcs, trained_arcs
 from rope_lessons.figures.vectors import one_token, one_turn
 
 __all__ = [
@@ -26,21 +30,27 @@ __all__ = [
     "STYLE",
     "Drawing",
     "arrows_in_planes",
+    "attention_maps",
     "blank",
     "bound_over_trivial",
     "built_peak",
     "clock_of_hands",
+    "dashboard",
     "folded_napkin",
     "freeze",
     "grids",
+    "held_arcs",
     "line_up",
+    "loss_beside_unseen",
     "loss_by_position",
+    "model_cards",
     "one_token",
     "one_turn",
     "reading_on",
     "retrieval_by_distance",
     "score_over_distance",
     "score_terms",
+    "strangeness_beside_retrieval",
     "trained_arcs",
     "two_arrows",
 ]
