@@ -14,9 +14,9 @@ from pathlib import Path
 # A core a worker: with more threads than cores, small matrix products wait for one another.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-import pytest  # noqa: E402
+import pytest
 
-from rope_lessons import build  # noqa: E402
+from rope_lessons import build
 
 ROOT = Path(__file__).parent
 STRICT = bool(os.environ.get("ROPE_LESSONS_STRICT"))

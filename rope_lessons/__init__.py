@@ -1,9 +1,9 @@
 """The helper package of the course on rotary position embeddings.
 
 Lessons import its modules (``from rope_lessons import rotary, figures``), so that a function the
-learner writes never clashes with one of ours. Two names are functions: ``check`` and ``hint``,
-which every exercise calls. Everything loads on first use; importing the package alone pulls in
-neither matplotlib nor ipywidgets.
+learner writes never clashes with one of ours. Three names are functions: ``check`` and ``hint``,
+which every exercise calls, and ``glossary``, which looks a term up. Everything loads on first use;
+importing the package alone pulls in neither matplotlib nor ipywidgets.
 """
 
 import importlib
@@ -14,8 +14,11 @@ _MODULES = (
     "black_boxes",
     "compare",
     "course",
+    "deck",
+    "entries",
     "explore",
     "figures",
+    "flashcards",
     "heads",
     "impostors",
     "local_head",
@@ -25,6 +28,7 @@ _MODULES = (
     "predict",
     "progress",
     "published",
+    "quoted",
     "rotary",
     "scaling",
     "schemes",
@@ -33,7 +37,7 @@ _MODULES = (
     "tiny",
     "watch",
 )
-_FUNCTIONS = ("check", "hint")
+_FUNCTIONS = {"check": "checks", "glossary": "entries", "hint": "checks"}
 
 __all__ = [*_FUNCTIONS, *_MODULES]
 
@@ -42,7 +46,7 @@ def __getattr__(name):
     if name in _MODULES:
         return importlib.import_module(f"{__name__}.{name}")
     if name in _FUNCTIONS:
-        return getattr(importlib.import_module(f"{__name__}.checks"), name)
+        return getattr(importlib.import_module(f"{__name__}.{_FUNCTIONS[name]}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

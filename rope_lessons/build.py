@@ -20,7 +20,7 @@ import nbformat
 from nbclient import NotebookClient
 from PIL import Image
 
-from rope_lessons import course, exercises, home
+from rope_lessons import course, entries, exercises, flashcards, home
 
 FOLDERS = ("notebooks", "exercises", "solutions")
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
@@ -99,9 +99,19 @@ def touched(root):
 
 
 def relink(notebook, folder, stem, root):
-    """Write the generated cells (ids header, footer and map) of a notebook anew, in place."""
-    entry = next((entry for entry in course.LESSONS if entry.stem == stem), None)
-    texts = {"map": _map(root)} if entry is None else _links(entry, folder, root)
+    """Write the generated cells of a notebook anew, in place.
+
+    They have the ids header, footer and map, and in the flashcards and the glossary those that
+    :func:`rope_lessons.flashcards.pages` and :func:`rope_lessons.entries.pages` name.
+    """
+    lesson = next((entry for entry in course.LESSONS if entry.stem == stem), None)
+    companion = next((entry for entry in course.COMPANIONS if entry.stem == stem), None)
+    if lesson:
+        texts = _links(lesson, folder, root)
+    elif companion:
+        texts = _companion(companion)
+    else:
+        texts = {"map": _map(root)}
     for cell in notebook.cells:
         if cell.id in texts:
             cell.source = texts[cell.id]
@@ -278,6 +288,14 @@ def _links(entry, folder, root):
     }
 
 
+def _companion(entry):
+    """The generated cells of the flashcards or the glossary."""
+    pages = {"flashcards": flashcards.pages, "glossary": entries.pages}[entry.name]
+    others = [f"[{near.label}]({near.stem}.ipynb)" for near in course.COMPANIONS if near != entry]
+    row = " · ".join([f"[start page]({course.START}.ipynb)", *others])
+    return {"header": f"# {entry.label}\n\n{row}\n\nFor {entry.promise}.", **pages()}
+
+
 def _map(root):
     """The start page's table of lessons."""
     lines = ["| lesson | minutes | after it you can say |", "|---|---|---|"]
@@ -288,6 +306,9 @@ def _map(root):
                 there = _made_from(root, "notebooks", entry.stem).is_file()
                 title = f"[{entry.label}]({entry.stem}.ipynb)" if there else entry.label
                 lines.append(f"| {title} | {entry.minutes:g} | {entry.promise} |")
+    lines.append("| **At any time** | | for |")
+    for entry in course.COMPANIONS:
+        lines.append(f"| [{entry.label}]({entry.stem}.ipynb) | | {entry.promise} |")
     return "\n".join(lines)
 
 

@@ -8,10 +8,12 @@ time, so that at the end nothing on it is new. The numbers on ours are those of 
 from pathlib import Path
 
 import matplotlib
+import numpy as np
 
-from rope_lessons import explore, figures, rotary
+from rope_lessons import _validate, explore, figures, rotary
 
 TRAIN_LENGTH = 4096
+FAST_PAIR = 0
 SLOW_PAIR = 52  # a third of a turn in training, a third more at twice the length
 
 # After which lesson: what to copy by hand.
@@ -96,4 +98,81 @@ def after(lesson):
         drawing,
         alt=f"A napkin folded in four, drawn by hand, as it is after lesson {lesson:02}.",
         caption=STROKES[lesson],
+    )
+
+
+def end_angles(inv_freq, slow, fast, train_length, target_length):
+    """How far two pairs turn at the farthest distance: trained, read on, and interpolated.
+
+    Parameters
+    ----------
+    inv_freq : (n_pairs,) array
+        Radians per position.
+    slow, fast : int
+        Two pairs.
+    train_length, target_length : int
+        Positions in training, and in the longer text.
+
+    Returns
+    -------
+    (2, 3) array
+        Radians, whole turns counted. Rows: slow, fast. Columns: distance L − 1 in training; T − 1
+        in the longer text; T − 1 there with every position times L / T. The last is a part of one
+        step more than the first: T − 1 times L / T is L − L / T.
+
+    Raises
+    ------
+    TypeError, ValueError
+        Speeds or lengths that are none, or ``target_length`` below ``train_length``.
+
+    >>> end_angles([1.0, 0.01], slow=1, fast=0, train_length=101, target_length=401)[0].round(3)
+    array([1.   , 4.   , 1.007])
+    """
+    chosen = _validate.numbers("inv_freq", inv_freq)[[slow, fast]].astype(float)
+    train_length = _validate.count("train_length", train_length)
+    target_length = _validate.count("target_length", target_length)
+    if target_length < train_length:
+        raise ValueError(
+            f"target_length must be at least train_length, got {target_length} and {train_length}"
+        )
+    squeezed = (target_length - 1) * train_length / target_length
+    return np.multiply.outer(chosen, [train_length - 1, target_length - 1, squeezed])
+
+
+def rescued(angles=None, *, slow=SLOW_PAIR, fast=FAST_PAIR, train_length=None, target_length=None):
+    """The last napkin: why a slow pair fails, why interpolation rescues it, and what that costs.
+
+    Parameters
+    ----------
+    angles : (2, 3) array, optional
+        As :func:`end_angles` gives them; by default those of Llama-2 at twice its length.
+    slow, fast : int
+        The pairs that the angles belong to.
+    train_length, target_length : int, optional
+        Positions in training, and in the longer text; by default Llama-2's, and twice it.
+
+    Returns
+    -------
+    Napkin
+        Shown by being the last value of a cell; ``save`` writes it to a file.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As for :func:`figures.rescued_napkin`.
+
+    >>> rescued().opening[:47]
+    'pair 52 to 132° in 4096 positions, to 264° in 8'
+    """
+    train_length = train_length or TRAIN_LENGTH
+    target_length = target_length or 2 * train_length
+    if angles is None:
+        angles = end_angles(rotary.inv_freq(128), slow, fast, train_length, target_length)
+    drawing = figures.rescued_napkin(
+        angles, slow=slow, fast=fast, train_length=train_length, target_length=target_length
+    )
+    return Napkin(
+        drawing,
+        alt="A napkin with six dials, drawn by hand: a slow pair above, a fast one below.",
+        caption="Above: why it breaks, and why dividing positions helps. Below: what that costs.",
     )

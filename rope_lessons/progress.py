@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from html import escape
 from itertools import groupby
 
-from rope_lessons import course, exercises
+from rope_lessons import course, exercises, links
 
 VERDICT = "application/vnd.rope-lessons+json"  # as rope_lessons.checks.Result stores it
 
@@ -84,6 +84,23 @@ def following(standings):
     if begun:
         return max(begun, key=lambda standing: standing.saved)
     return next((standing for standing in standings if standing.status == "open"), None)
+
+
+def reached(standings=None):
+    """The number of the furthest lesson whose exercise is started or done, at least 1.
+
+    Parameters
+    ----------
+    standings : list of Standing, optional
+        By default those of now; see :func:`read`.
+
+    Returns
+    -------
+    int
+    """
+    standings = read() if standings is None else standings
+    begun = [at.lesson.number for at in standings if at.status in ("started", "done")]
+    return max(begun, default=1)
 
 
 def text(standings):
@@ -203,7 +220,8 @@ def _html(standings):
     onward = _END
     if here:
         kind = "exercise" if here.status == "started" else "lesson"
-        onward = f"Go on with {_link(here.place, f'{kind} {here.lesson.label}', here.place)}."
+        there = links.in_widget(here.place, f"{kind} {here.lesson.label}", here.place)
+        onward = f"Go on with {there}."
     rows = []
     for phase, lessons in _phases(standings):
         lessons = list(lessons)
@@ -227,17 +245,4 @@ def _html(standings):
 
 def _marked(at):
     said = f"{at.lesson.number:02} {at.status}"
-    return said if at.problem else _link(at.place, said, at.lesson.title)
-
-
-def _link(path, said, title):
-    """A link that JupyterLab opens as a tab; other pages follow the address.
-
-    JupyterLab does not resolve addresses inside widgets. The path counts from the folder in which
-    it was started, which is the course's own with ``rope-lessons lab`` and on Binder.
-    """
-    arguments = escape(json.dumps({"path": path}))
-    return (
-        f'<a href="../{path}" title="{escape(title)}" data-commandlinker-command="docmanager:open" '
-        f'data-commandlinker-args="{arguments}">{escape(said)}</a>'
-    )
+    return said if at.problem else links.in_widget(at.place, said, at.lesson.title)

@@ -11,7 +11,8 @@ from rope_lessons import build, course
 ROOT = course.root()
 PATHS = build.notebooks(ROOT)
 NAMES = [path.relative_to(ROOT).as_posix() for path in PATHS]
-LESSONS = [path for path in PATHS if path.parent.name == "notebooks" and path.stem[:2] != "00"]
+STEMS = {entry.stem for entry in course.LESSONS}
+LESSONS = [path for path in PATHS if path.parent.name == "notebooks" and path.stem in STEMS]
 
 # A tag changes what the regression run does with a cell, so each needs a reason: {tag: reason}.
 TAGS = {}
@@ -81,15 +82,14 @@ def test_relative_links_land(path):
 
 @every_notebook
 def test_modules_are_imported_not_functions(path):
-    """So that a learner's function never clashes with ours; check and hint are the exception."""
+    """So that a learner's function never clashes with ours, but for three short names."""
     for cell in code_cells(path):
         for step in ast.walk(ast.parse(cell.source)):
             if isinstance(step, ast.ImportFrom):
                 assert step.module == "rope_lessons"
                 for alias in step.names:
-                    assert (
-                        alias.name in ("check", "hint")
-                        or importlib.util.find_spec(f"rope_lessons.{alias.name}")
+                    assert alias.name in ("check", "glossary", "hint") or importlib.util.find_spec(
+                        f"rope_lessons.{alias.name}"
                     ), alias.name
 
 
@@ -139,5 +139,6 @@ def test_a_lesson_has_its_exercise_and_solution(lesson):
 
 
 def test_every_lesson_is_a_lesson_of_the_course():
-    stems = {entry.stem for entry in course.LESSONS} | {course.START}
-    assert {path.stem for path in PATHS} <= stems
+    companions = {entry.stem for entry in course.COMPANIONS} | {course.START}
+    assert {path.stem for path in PATHS} <= STEMS | companions
+    assert {path.stem for path in PATHS if path.parent.name != "notebooks"} <= STEMS

@@ -55,11 +55,12 @@ def test_importing_the_package_is_light():
 
 
 def test_modules_and_functions_come_on_first_use():
-    from rope_lessons import check, hint, rotary
+    from rope_lessons import check, glossary, hint, rotary
 
     assert rotary.__name__ == "rope_lessons.rotary"
     assert callable(check)
     assert callable(hint)
+    assert callable(glossary)
     assert set(rope_lessons.__all__) <= set(dir(rope_lessons))
     with pytest.raises(AttributeError, match="no attribute 'rotery'"):
         _ = rope_lessons.rotery

@@ -209,3 +209,11 @@ def test_the_command_line_shows_it(copy, capsys):
     for phase, name in course.PHASES.items():
         assert f"Phase {phase} · {name}" in said
     assert said.endswith(f"0 of 14 lessons done.\nNext: notebooks/{course.lesson(2).stem}.ipynb\n")
+
+
+def test_the_furthest_lesson_begun_is_reached_and_the_first_before_any(copy):
+    assert progress.reached(progress.read(copy)) == 1
+    save(copy, course.lesson(2), to_pairs=("passed", False))
+    assert progress.reached(progress.read(copy)) == 2
+    save(copy, score_at=("failed", False))
+    assert progress.reached(progress.read(copy)) == 7

@@ -13,8 +13,9 @@ from rope_lessons.figures.dials import two_arrows
 from rope_lessons.figures.drawing import INK, STYLE, Drawing, blank, freeze
 from rope_lessons.figures.gallery import line_up
 from rope_lessons.figures.maps import attention_maps
-from rope_lessons.figures.napkin import folded_napkin
+from rope_lessons.figures.napkin import folded_napkin, rescued_napkin
 from rope_lessons.figures.planes import arrows_in_planes
+from rope_lessons.figures.rescue import gain_and_price, ramps
 from rope_lessons.figures.terms import score_terms
 from rope_lessons.figures.trained import (
     grids,
@@ -38,6 +39,7 @@ __all__ = [
     "dashboard",
     "folded_napkin",
     "freeze",
+    "gain_and_price",
     "grids",
     "held_arcs",
     "line_up",
@@ -46,7 +48,9 @@ __all__ = [
     "model_cards",
     "one_token",
     "one_turn",
+    "ramps",
     "reading_on",
+    "rescued_napkin",
     "retrieval_by_distance",
     "score_over_distance",
     "score_terms",

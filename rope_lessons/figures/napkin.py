@@ -4,7 +4,7 @@ import matplotlib
 import numpy as np
 from matplotlib.lines import Line2D
 
-from rope_lessons import arcs, rotary, show
+from rope_lessons import _validate, arcs, rotary, show
 from rope_lessons.figures.drawing import (
     FAST,
     INK,
@@ -85,6 +85,97 @@ def folded_napkin(strokes, *, inv_freq, train_length, length, slow):
 
     def summary():
         return "; ".join(say() for say in says)
+
+    return Drawing(figure, lambda: None, summary)
+
+
+def rescued_napkin(angles, *, slow, fast, train_length, target_length):
+    """The last napkin: a slow and a fast pair in training, read on, and interpolated.
+
+    Parameters
+    ----------
+    angles : (2, 3) array
+        Radians turned at the farthest distance, whole turns counted. Rows: the slow pair, the fast
+        one. Columns: in training, in the longer text, in the longer text with positions
+        interpolated.
+    slow, fast : int
+        Which pairs they are.
+    train_length, target_length : int
+        Positions in training, and in the longer text.
+
+    Returns
+    -------
+    Drawing
+        Without sliders. A step of the fast pair, from one position to the next, is what its end
+        angle and its farthest distance give.
+
+    Raises
+    ------
+    TypeError, ValueError
+        ``angles`` are not six numbers in that shape, the slow pair finishes a turn in training, or
+        the longer text is not longer.
+    """
+    angles = _validate.numbers("angles", angles)
+    if angles.shape != (2, 3):
+        raise ValueError(
+            "angles must be (2, 3): slow and fast pair; trained, read on, interpolated; got shape "
+            f"{angles.shape}"
+        )
+    if not 0 < angles[0, 0] < 2 * np.pi:
+        raise ValueError(
+            f"the slow pair turns by {angles[0, 0]:g} radians in training; choose one that turns "
+            "at all and does not finish"
+        )
+    if not 1 < train_length < target_length:
+        raise ValueError(
+            f"target_length must be above train_length, got {target_length} and {train_length}"
+        )
+    reach = train_length - 1, target_length - 1, target_length - 1
+    columns = (
+        f"trained: {train_length:,}",
+        f"read on: {target_length:,}",
+        "interpolated",
+    )
+    pen = {"lw": 2, "alpha": 1.0}
+    with matplotlib.rc_context({**STYLE, "path.sketch": UNSTEADY, "font.style": "italic"}):
+        figure = blank(7.6, 5.6)
+        figure.patch.set(facecolor=PAPER, sketch_params=None)
+        above, below = figure.subplots(2, 3)
+        slow_lines, fast_lines = [], []
+        for axes, end, column in zip(above, angles[0], columns, strict=True):
+            axes.axis("off")
+            axes.set_title(column, weight="bold")
+            slow_lines.append(_reached(axes, pen, angles[0, 0], end))
+        for axes, end, far in zip(below, angles[1], reach, strict=True):
+            axes.axis("off")
+            fast_lines.append(_stepped(axes, pen, end, far))
+        _word(above[0], pen, 0.8 * np.pi, 1.6, f"pair {slow}\n(slow)", SLOW)
+        _word(below[0], pen, 0.8 * np.pi, 1.6, f"pair {fast}\n(fast)", FAST)
+        _note(above[0], pen, f"turned by θ·Δ,\nto {_degrees(angles[0, 0])}")
+        _note(above[1], pen, f"on to {_degrees(angles[0, 1])}:\nan arc never met")
+        _note(above[2], pen, f"{_degrees(angles[0, 2])}: back inside,\nbetween known angles")
+        _note(
+            below[0],
+            pen,
+            f"{_turns(angles[1, 0])}; neighbours\n{_step(angles[1, 0], reach[0])} apart",
+        )
+        _note(below[1], pen, f"{_turns(angles[1, 1])}:\nno arc is new")
+        _note(
+            below[2],
+            pen,
+            f"neighbours {_step(angles[1, 2], reach[2])} apart:\nthe price, tuning mends it",
+        )
+        freeze(figure)
+
+    def summary():
+        ends = [show.number(sum(map(_swept, lines)), 0) for lines in slow_lines]
+        new = [show.number(_swept(lines[1]), 0) for lines in slow_lines]
+        steps = [show.number(_swept(line), 0) for line in fast_lines]
+        return (
+            f"pair {slow} to {ends[0]}° in {train_length} positions, to {ends[1]}° in "
+            f"{target_length} ({new[1]}° never met), interpolated to {ends[2]}°; pair {fast}: "
+            f"neighbours {steps[0]}° apart, read on {steps[1]}°, interpolated {steps[2]}°"
+        )
 
     return Drawing(figure, lambda: None, summary)
 
@@ -187,6 +278,46 @@ def _arc(axes, pen, theta, train_length, length, pair):
         )
 
     return say
+
+
+def _reached(axes, pen, met, end):
+    """The arc up to an end angle: as far as training met it, and what is new beyond."""
+    _dial(axes, pen)
+    thick = {**pen, "lw": 3 * pen["lw"]}
+    end = min(end, 2 * np.pi)
+    # Interpolation ends a part of one step past the last trained angle: too little to draw.
+    known = end if end < 1.02 * met else met
+    lines = [
+        _bow(axes, thick, 0, known, 0.88, TRAINED),
+        _bow(axes, thick, known, end, 0.88, UNSEEN),
+    ]
+    _hand(axes, pen, end, SLOW, 0.7)
+    if end > known:
+        _word(axes, pen, (known + end) / 2, 0.5, "never\nmet", UNSEEN)
+    return lines
+
+
+def _stepped(axes, pen, end, reach):
+    """A ring that was gone all round, and one step on it from a position to the next."""
+    _dial(axes, pen)
+    step = end / reach
+    _bow(axes, {**pen, "lw": 3 * pen["lw"]}, 0, min(end, 2 * np.pi), 0.88, TRAINED)
+    _hand(axes, pen, 0, FAST, 0.75)
+    _hand(axes, pen, step, FAST, 0.75)
+    return _bow(axes, pen, 0, step, 0.4, INK)
+
+
+def _degrees(angle):
+    return f"{show.number(np.degrees(angle), 0)}°"
+
+
+def _step(end, reach):
+    return _degrees(end / reach)
+
+
+def _turns(angle):
+    whole = int(angle // (2 * np.pi))
+    return f"{whole:,} turns" if whole != 1 else "1 turn"
 
 
 def _dial(axes, pen):

@@ -1,0 +1,233 @@
+"""The last lesson's sheets keep what was written, and say what came beside it."""
+
+import json
+
+import numpy as np
+import pytest
+
+from rope_lessons import (
+    arcs,
+    capstone,
+    course,
+    exercises,
+    figures,
+    home,
+    models,
+    napkin,
+    rotary,
+    scaling,
+    sheets,
+)
+from rope_lessons.questions import QUESTIONS
+
+
+@pytest.fixture(autouse=True)
+def a_learner(tmp_path, monkeypatch):
+    monkeypatch.setenv("ROPE_LESSONS_HOME", str(tmp_path))
+    capstone._asked.clear()
+    return tmp_path
+
+
+def kept(folder):
+    return json.loads((folder / "capstone.json").read_text(encoding="utf-8"))
+
+
+def test_what_is_pressed_is_kept_and_comes_back(a_learner):
+    first = capstone.ask("neox")
+    assert first.answer("axis") is None
+    first.controls["axis"].value = "distance"
+    assert kept(a_learner)["neox"] == {"axis": "distance", "first": None, "pair": None}
+    assert capstone.ask("neox").answer("axis") == "distance"
+    assert "1 of 3" in first.note.value
+
+
+def test_words_are_kept_and_never_stored_in_the_notebook(a_learner):
+    sheet = capstone.ask("explanation")
+    before = {kind: text for kind, text in sheet._repr_mimebundle_().items() if "text" in kind}
+    sheet.controls["1"].value = "pair 52 turns"
+    assert kept(a_learner)["explanation"]["1"] == "pair 52 turns"
+    after = capstone.ask("explanation")._repr_mimebundle_()
+    assert {kind: after[kind] for kind in before} == before
+
+
+def test_a_bet_counts_once_the_slider_was_moved():
+    sheet = capstone.ask("sealed")
+    assert sheet.answer("bet") is None
+    sheet.controls["bet"].value = 100
+    assert sheet.answer("bet") == 100
+
+
+def test_a_sheet_is_held_against_what_came():
+    sheet = capstone.ask("neox")
+    compared = capstone.compare("neox", axis="distance", first="2,048", pair="9")
+    assert compared.hits() == 0
+    assert compared.box.value.count("○") == 3
+    sheet.controls["axis"].value = "position"
+    sheet.controls["first"].value = "2,048"
+    assert compared.hits() == 1
+    assert "You: position." in compared.box.value
+    assert sheets.REASONS["neox"]["axis"] in compared.box.value
+    assert "1 of 3 as it came, 1 still open" in compared.box.value
+
+
+@pytest.mark.parametrize(("bet", "won"), [(95, False), (96, True), (112, True), (113, False)])
+def test_a_bet_is_won_between_the_two_distances(bet, won):
+    sheet = capstone.ask("sealed")
+    compared = capstone.compare(
+        "sealed",
+        **{"axis": "distance", "first": "48", "pair": "12", "loss": "slides up"},
+        **{"near": "found", "far": "guessed", "bet": (96, 112)},
+    )
+    sheet.controls["bet"].value = bet
+    assert compared.hits() == won
+
+
+def test_a_page_without_a_kernel_folds_what_came():
+    bundle = capstone.compare("neox", axis="distance", first="2,048", pair="9")._repr_mimebundle_()
+    assert bundle["text/html"].startswith("<details>")
+    assert "2,048." in bundle["text/plain"]
+
+
+def test_every_sheet_that_is_compared_has_a_reason_for_each_line():
+    for name, reasons in sheets.REASONS.items():
+        assert list(reasons) == [item.key for item in sheets.SHEETS[name]]
+    assert len(sheets.MARKS) == 6
+
+
+@pytest.mark.parametrize(
+    ("name", "came", "says"),
+    [
+        ("neo", {}, "name must be"),
+        ("explanation", {}, "name must be"),
+        ("neox", {"axis": "distance"}, "asks for axis, first, pair; got axis"),
+        ("neox", {"axis": "sideways", "first": "2,048", "pair": "9"}, "axis must be 'position'"),
+    ],
+)
+def test_a_comparison_that_makes_no_sense_is_refused(name, came, says):
+    with pytest.raises(ValueError, match=says):
+        capstone.compare(name, **came)
+
+
+def test_predictions_come_back_and_a_belief_chosen_twice_is_stubborn(a_learner):
+    wrong = next(option for option in QUESTIONS[7].options if option != QUESTIONS[7].right)
+    answers = {"04": QUESTIONS[4].right, "07": wrong, "14": "anything", "09": "no option of it"}
+    home.write("predictions", {key: {"answer": answer} for key, answer in answers.items()})
+    seen = capstone.look_back()
+    assert seen.missed() == [7]
+    assert "1 of 2 came as you said" in seen.box.children[0].value
+    assert seen.stubborn() == []
+    seen.again[7].value = wrong
+    assert seen.stubborn() == [7]
+    assert course.lesson(7).title in seen.verdict.value
+    assert capstone.look_back().stubborn() == [7]
+    seen.again[7].value = QUESTIONS[7].right
+    assert seen.stubborn() == []
+    assert "All mended" in seen.verdict.value
+
+
+def test_without_predictions_there_is_nothing_to_come_back_to():
+    assert "No prediction" in capstone.look_back().box.children[0].value
+
+
+def test_an_entry_of_another_shape_is_passed_over(a_learner):
+    home.write("predictions", {"04": "500,000"})
+    home.write("capstone", {"neox": ["distance"], "sealed": {"bet": "far", "axis": 3}})
+    assert capstone.look_back().answers == {}
+    assert capstone.ask("neox").answer("axis") is None
+    assert capstone.ask("sealed").answer("axis") is None
+    assert capstone.ask("sealed").answer("bet") is None
+
+
+# The napkin and the functions that the learner writes.
+
+
+def test_six_end_angles_by_hand():
+    """Speeds 1 and 0.1; at most 10 apart in training, 20 later, 20 · 11/21 interpolated."""
+    ends = napkin.end_angles([1.0, 0.1], 1, 0, 11, 21)
+    np.testing.assert_allclose(ends, [[1.0, 2.0, 22 / 21], [10.0, 20.0, 220 / 21]])
+
+
+def test_the_last_napkin_says_the_numbers_of_llama_2():
+    theta = np.degrees(10_000 ** (-52 / 64))
+    assert napkin.rescued().opening == (
+        f"pair 52 to {4095 * theta:.0f}° in 4096 positions, to {8191 * theta:.0f}° in 8192 "
+        f"({4096 * theta:.0f}° never met), interpolated to {8191 / 2 * theta:.0f}°; pair 0: "
+        f"neighbours {np.degrees(1):.0f}° apart, read on 57°, interpolated {np.degrees(0.5):.0f}°"
+    )
+
+
+@pytest.mark.parametrize(
+    ("angles", "says"),
+    [
+        (np.ones((3, 2)), r"must be \(2, 3\)"),
+        (np.full((2, 3), 7.0), "does not finish"),
+        (np.zeros((2, 3)), "does not finish"),
+    ],
+)
+def test_a_napkin_of_other_angles_is_refused(angles, says):
+    with pytest.raises(ValueError, match=says):
+        napkin.rescued(angles)
+
+
+def test_the_samples_numbers_are_those_of_the_napkin():
+    theta = 10_000 ** (-52 / 64)
+    met, needed = (f"{np.degrees(p * theta):.0f}°" for p in (4095, 8191))
+    assert met in sheets.GOOD
+    assert needed in sheets.GOOD
+    assert f"{int(4095 // (2 * np.pi))} times" in sheets.GOOD
+
+
+@pytest.mark.parametrize("name", ["phi-4", "GPT-NeoX-20B", "GPT-2"])
+@pytest.mark.parametrize("factor", [1, 2, 4])
+def test_the_forecast_agrees_with_the_reader_of_settings(name, factor):
+    settings = models.get(name)
+    keys = "encoding", "head_dim", "rotary_dim", "base", "train_length"
+    length = factor * settings.train_length
+    mine = exercises.find("predict_failure").reference(
+        {key: getattr(settings, key) for key in keys}, length
+    )
+    theirs = models.predict(settings, length)
+    assert mine["axis"] == theirs.axis
+    assert mine["first_unseen"] == theirs.first_unseen
+    assert mine["worst_pair"] == theirs.worst_pair
+    assert mine["strangeness"] == pytest.approx(theirs.strangeness)
+
+
+def test_both_rescues_are_those_of_scaling():
+    speeds = rotary.inv_freq(32, 500.0)
+    squeezed = exercises.find("interpolate").reference(np.arange(256), 64, 256)
+    linear = scaling.frequencies("linear", 32, 500.0, scale=4).inv_freq
+    np.testing.assert_allclose(np.outer(squeezed, speeds), np.outer(np.arange(256), linear))
+    base = exercises.find("ntk_base").reference(500.0, 4, 32)
+    slower = rotary.inv_freq(32, base)
+    assert slower[0] == speeds[0]
+    assert speeds[-1] / slower[-1] == pytest.approx(4)
+
+
+def test_interpolation_ends_within_a_step_of_the_trained_arc():
+    for length in (128, 200, 512):
+        squeezed = exercises.find("interpolate").reference([length - 1], 64, length)
+        assert 63 < squeezed[0] < 64
+    assert arcs.unseen_arc([0.01], 64, 64) == 0
+
+
+def test_gain_and_price_on_one_picture():
+    flat, worse = np.full(128, 2.0), np.full(128, 2.5)
+    results = {"as it is": ({8: 1.0, 96: 0.25}, flat), "rescued": ({8: 0.5, 96: 0.75}, worse)}
+    drawing = figures.gain_and_price(results, 64, untouched="as it is")
+    assert drawing.summary() == (
+        "as it is: right answers 1.00 at 8, 0.25 at 96; loss 2.00 inside, 2.00 from 64 on"
+    )
+    drawing.update("rescued")
+    assert drawing.summary() == (
+        "rescued: right answers 0.50 at 8, 0.75 at 96; loss 2.50 inside, 2.50 from 64 on"
+    )
+
+
+def test_two_ramps_side_by_side():
+    kept_speed = {name: {2: np.ones(4), 4: np.full(4, x)} for name, x in (("a", 1), ("b", 0.25))}
+    cost = {name: {2: 1.0, 4: x} for name, x in (("a", 1.1), ("b", 3.0))}
+    drawing = figures.ramps(kept_speed, cost, np.array([10.0, 3.0, 1.0, 0.1]))
+    assert drawing.summary() == (
+        "β_fast 4; a: fastest pair keeps 1.00, loss 1.10; b: fastest pair keeps 0.25, loss 3.00"
+    )
