@@ -220,7 +220,8 @@ def _in_numbers(expected, got, tolerance):
     size = np.abs(wanted[finite]).max(initial=1.0)
     with np.errstate(invalid="ignore"):
         gap = np.where(finite, np.abs(came - wanted), 0.0)
-        off = np.where(finite, ~(gap <= (0 if exact else tolerance * size)), came != wanted)
+        same = (came == wanted) | (np.isnan(came) & np.isnan(wanted))
+        off = np.where(finite, ~(gap <= (0 if exact else tolerance * size)), ~same)
     if not off.any():
         return None
     if off.ndim == 0 or (off.ndim == 1 and off.size <= 8):
