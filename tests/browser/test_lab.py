@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import pytest
+from playwright.sync_api import expect
 
 from rope_lessons import build, course
 
@@ -17,7 +18,7 @@ LESSON = "07_rotate_and_dot.ipynb"
 def open_notebook(page, lab, path):
     page.goto(lab.url(path))
     page.wait_for_selector(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell")
-    page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]")
+    page.get_by_text("| Idle").first.wait_for(timeout=90_000)  # the kernel is there
     hide_file_browser(page)
 
 
@@ -87,9 +88,7 @@ def test_the_lesson_is_played_by_keyboard(page, lab, screenshot):
         page.wait_for_function(
             "([image, old]) => image.currentSrc !== old", arg=[picture.element_handle(), before]
         )
-        page.wait_for_function(
-            "([line, old]) => line.textContent !== old", arg=[reading.element_handle(), said]
-        )
+        expect(reading).not_to_have_text(said)  # found anew: by then it is another element
         now = reading.text_content()
         assert (now.split("score")[1] == said.split("score")[1]) is stands_still
         assert now in picture.get_attribute("title")
