@@ -92,7 +92,7 @@ def test_doctor_notices_a_package_from_another_copy(tmp_path, monkeypatch, empty
     assert "but the package comes from" in capsys.readouterr().out
 
 
-CONFIGS = course.root() / "tests" / "configs"
+CONFIGS = course.root() / "rope_lessons" / "data" / "configs"
 
 
 def test_config_prints_what_a_file_says_and_foretells(capsys):

@@ -19,7 +19,8 @@ from rope_lessons.configs.fields import model_types
 
 HERE = Path(__file__).parent
 REFERENCE = np.load(HERE / "reference" / "configs.npz", allow_pickle=False)
-FILES = {path.stem: path for path in sorted((HERE / "configs").glob("*.json"))}
+CONFIGS = HERE.parent / "rope_lessons" / "data" / "configs"
+FILES = {path.stem: path for path in sorted(CONFIGS.glob("*.json"))}
 NOT_READ = {
     "chatglm2-6b": "nothing here says how position is encoded",
     "gpt-j-6b-as-gpt-neo": "rotary_dim says rope, model_type 'gpt_neo' says learned",
@@ -69,7 +70,7 @@ def test_frequencies_and_factor_are_those_of_transformers(key):
 
 
 def test_the_sources_name_every_file():
-    table = (HERE / "configs" / "SOURCES.md").read_text(encoding="utf-8")
+    table = (CONFIGS / "SOURCES.md").read_text(encoding="utf-8")
     rows = re.findall(
         r"^\| ([\w.-]+) \| [\w.-]+/[\w.-]+, \S+(?: \(`\w+`\))? \| [0-9a-f]{7} \|", table, re.M
     )
