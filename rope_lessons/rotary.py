@@ -243,7 +243,9 @@ def apply_rope(x, positions, inv_freq, *, layout="interleaved"):
     inv_freq = _frequencies(inv_freq)
     angles = _positions("positions", positions, x)[..., None] * inv_freq
     rotary_dim = _rotary_dim(inv_freq, x)
-    turned = _unpair(_turn(_pair_up(x[..., :rotary_dim], layout), angles), layout)
+    pairs = _pair_up(x[..., :rotary_dim], layout)
+    in_place = layout == "half_split"  # pairing across the middle has made a copy already
+    turned = _unpair(_turn(pairs, angles, in_place=in_place), layout)
     if rotary_dim == x.shape[-1]:
         return turned
     return np.concatenate([turned, x[..., rotary_dim:]], axis=-1)
@@ -337,7 +339,7 @@ def distance_curve(q, k, distances, inv_freq, *, layout="interleaved"):
     curve = np.empty(flat.size, dtype=np.result_type(q, k))
     chunk = 4096
     for start in range(0, flat.size, chunk):
-        turns = np.exp(1j * np.multiply.outer(flat[start : start + chunk], inv_freq))
+        turns = _turns(np.multiply.outer(flat[start : start + chunk], inv_freq), np.complex128)
         curve[start : start + chunk] = (turns @ at_zero).real + unturned
     return curve.reshape(distances.shape)
 
@@ -401,10 +403,18 @@ def _unpair(pairs, layout):
     return np.concatenate([pairs[..., 0], pairs[..., 1]], axis=-1)
 
 
-def _turn(pair, angle):
+def _turn(pair, angle, *, in_place=False):
     arrows = _complex(pair)
-    turned = arrows * np.exp(1j * angle.astype(np.float64)).astype(arrows.dtype)
+    turns = _turns(angle.astype(np.float64), arrows.dtype)
+    turned = np.multiply(arrows, turns, out=arrows if in_place else None)
     return turned[..., None].view(arrows.real.dtype).astype(pair.dtype, copy=False)
+
+
+def _turns(angle, dtype):
+    """e^(i · angle). Its two parts take half the time of one complex exponential."""
+    turns = np.empty(angle.shape, dtype)
+    turns.real, turns.imag = np.cos(angle), np.sin(angle)
+    return turns
 
 
 def _complex(pairs):

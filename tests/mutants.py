@@ -34,6 +34,10 @@ def of(module):
 rotary, arcs, scaling, schemes, tiny, needles = map(
     of, ("rotary", "arcs", "scaling", "schemes", "tiny", "needles")
 )
+terms, attention, foretell, compare = map(of, ("terms", "attention", "foretell", "compare"))
+heads, local_head, black_boxes, impostors, napkin = map(
+    of, ("heads", "local_head", "black_boxes", "impostors", "napkin")
+)
 
 MUTANTS = (
     rotary("frequencies grow", "base ** (-np.arange(", "base ** (np.arange("),
@@ -47,10 +51,23 @@ MUTANTS = (
     rotary("one frequency", "-np.arange(0, head_dim, 2)", "-0 * np.arange(0, head_dim, 2)"),
     rotary("half a wavelength", "return 2 * np.pi / inv_freq", "return np.pi / inv_freq"),
     rotary("wavelength 1/θ", "return 2 * np.pi / inv_freq", "return 1 / inv_freq"),
-    rotary("turns clockwise", "np.exp(1j * angle.", "np.exp(-1j * angle."),
-    rotary("turns by degrees", "np.exp(1j * angle.", "np.exp(1j * np.pi / 180 * angle."),
-    rotary("turns twice", "np.exp(1j * angle.", "np.exp(2j * angle."),
-    rotary("grows while turning", "np.exp(1j * angle.", "np.exp((1j + 1e-3) * angle."),
+    rotary(
+        "turns clockwise",
+        "turns.imag = np.cos(angle), np.sin(angle)",
+        "turns.imag = np.cos(angle), -np.sin(angle)",
+    ),
+    rotary(
+        "sin and cos swapped",
+        "= np.cos(angle), np.sin(angle)\n    return turns",
+        "= np.sin(angle), np.cos(angle)\n    return turns",
+    ),
+    rotary("turns by degrees", "_turns(angle.astype(", "_turns(np.radians(angle).astype("),
+    rotary("turns twice", "_turns(angle.astype(", "_turns(2 * angle.astype("),
+    rotary(
+        "grows while turning",
+        "turned = np.multiply(arrows, turns,",
+        "turned = np.multiply(arrows, turns * (1 + 1e-3 * angle),",
+    ),
     rotary("angles rounded to float32", "angle.astype(np.float64)", "angle.astype(np.float32)"),
     rotary("turns in float32", "np.result_type(real, np.complex64)", "np.complex64"),
     rotary(
@@ -92,7 +109,7 @@ MUTANTS = (
         "return turned_q @ np.swapaxes(turned_k, -1, -2)",
         "return turned_q @ np.swapaxes(turned_k, -1, -2) / np.sqrt(q.shape[-1])",
     ),
-    rotary("curve of n − m", "np.exp(1j * np.multiply.outer(", "np.exp(-1j * np.multiply.outer("),
+    rotary("curve of n − m", "_turns(np.multiply.outer(", "_turns(-np.multiply.outer("),
     rotary(
         "curve of |Δ|",
         "np.multiply.outer(flat[start : start + chunk]",
@@ -297,6 +314,89 @@ MUTANTS = (
         "tokens[-1] = FIRST_KEY + keys[0]",
         "tokens[-1] = FIRST_KEY + keys[1]",
     ),
+    terms("query and key exchanged", "query @ a @ key.T for", "query @ a.T @ key.T for"),
+    terms(
+        "cross terms exchanged",
+        "for query in (x_m, p_m) for key in (x_n, p_n)]",
+        "for key in (x_n, p_n) for query in (x_m, p_m)]",
+    ),
+    terms("the other head", "slice(head * tiny.HEAD_DIM,", "slice((1 - head) * tiny.HEAD_DIM,"),
+    terms("A transposed", "w_q.T @ w_k", "w_k.T @ w_q"),
+    terms("share left unexplained", "1 - np.mean((seen", "np.mean((seen"),
+    terms("distances off by one", "/ np.bincount(m - n)", "/ (np.bincount(m - n) + 1)"),
+    attention(
+        "values turn too",
+        "    k = rotary.apply_rope(k, positions, inv_freq)\n",
+        "    k, v = (rotary.apply_rope(x, positions, inv_freq) for x in (k, v))\n",
+    ),
+    attention("keys do not turn", "k = rotary.apply_rope(k, positions, inv_freq)", "pass"),
+    foretell(
+        "one position too many", "starts = np.ceil(seen * met", "starts = np.ceil((seen + 1) * met"
+    ),
+    foretell(
+        "one position too few", "starts = np.ceil(seen * met", "starts = np.ceil((seen - 1) * met"
+    ),
+    foretell("the last pair is worst", "int(unseen.argmax())", "int(unseen.size - 1)"),
+    foretell("arcs beyond a turn", "speeds, 2 * np.pi)", "speeds, 4 * np.pi)"),
+    foretell("L positions reach L", "np.minimum((n - 1) * speeds", "np.minimum(n * speeds"),
+    foretell("scaling has no effect", "return np.maximum(needs - reached, 0)", "return 0 * needs"),
+    foretell("strange at the end", "met, now, seen, needed - 1)", "met, now, seen, 2 * needed)"),
+    compare(
+        "keys do not move", "score(FAR + MOVE, FAR + MOVE - NEAR)", "score(FAR + MOVE, FAR - NEAR)"
+    ),
+    compare("higher counts as lower", "score(FAR, 0) < here", "score(FAR, 0) > here"),
+    compare(
+        "lengths left unturned",
+        "np.abs(length(MOVE) / length(0) - 1)",
+        "np.abs(length(MOVE) / length(MOVE) - 1)",
+    ),
+    heads("two back", "int), lengths, lengths - 3", "int), lengths, lengths - 2"),
+    heads(
+        "rows wrap around",
+        'return vectors + self.weights[f"{name} row"][positions]',
+        'return vectors + self.weights[f"{name} row"][np.asarray(positions) % TRAIN_LENGTH]',
+    ),
+    heads("an item too near", "right = length - distances", "right = length - distances // 2 - 1"),
+    heads(
+        "reads with its own speeds",
+        "self.inv_freq if inv_freq is None else inv_freq)",
+        "self.inv_freq)",
+    ),
+    heads(
+        "the gradient turns on",
+        "rotary.apply_rope(by_key, -places",
+        "rotary.apply_rope(by_key, places",
+    ),
+    local_head(
+        "near and far exchanged", "distances < near, HIGH, -HIGH", "distances < near, -HIGH, HIGH"
+    ),
+    local_head("a heavy ridge", "RIDGE = 1.0", "RIDGE = 1e3"),
+    local_head("farthest keys counted", "attention[: _validate", "attention[- _validate"),
+    local_head(
+        "sines alone", "[np.cos(angles), np.sin(angles)]", "[np.sin(angles), np.sin(angles)]"
+    ),
+    black_boxes("box A is ALiBi", "schemes.T5Bias(_BIAS)", "schemes.ALiBi(1, slope_scale=32)"),
+    black_boxes("steeper", "slope_scale=32", "slope_scale=16"),
+    black_boxes("F turns too fast", "rotary.inv_freq(WIDTH)", "rotary.inv_freq(WIDTH, 100.0)"),
+    impostors("an honest one", "positions, -_speeds(x, base))", "positions, _speeds(x, base))"),
+    impostors("degrees are radians", "np.radians(_speeds(x, base))", "_speeds(x, base)"),
+    impostors("the right exponent", "np.sqrt(_speeds(x, base))", "_speeds(x, base)"),
+    impostors("every speed", "np.ones_like(_speeds(x, base))", "_speeds(x, base)"),
+    impostors("the right layout", 'layout="half_split")', 'layout="interleaved")'),
+    napkin("the pair beside it", "SLOW_PAIR = 52", "SLOW_PAIR = 53"),
+    napkin(
+        "interpolated to L − 1",
+        "(target_length - 1) * train_length / target_length",
+        "(target_length - 1) * (train_length - 1) / target_length",
+    ),
+    napkin(
+        "positions times s",
+        "(target_length - 1) * train_length / target_length",
+        "(target_length - 1) * target_length / train_length",
+    ),
+    napkin(
+        "read on to T", "[train_length - 1, target_length - 1,", "[train_length - 1, target_length,"
+    ),
 )
 
 
@@ -307,6 +407,15 @@ TESTS = {
     "schemes.py": ("schemes",),
     "tiny.py": ("tiny",),
     "needles.py": ("needles", "tiny"),
+    "terms.py": ("terms",),
+    "attention.py": ("attention",),
+    "foretell.py": ("models", "capstone"),
+    "compare.py": ("compare",),
+    "heads.py": ("heads",),
+    "local_head.py": ("local_head",),
+    "black_boxes.py": ("black_boxes",),
+    "impostors.py": ("impostors",),
+    "napkin.py": ("napkin",),
 }
 
 
@@ -336,6 +445,7 @@ def survives(mutant, arguments):
                 )
             module.write_text(text.replace(mutant.old, mutant.new), encoding="utf-8")
         pytest = [sys.executable, "-m", "pytest", "-q", "-x", "-n", "0", "-p", "no:cacheprovider"]
+        pytest += ["--nbval-cell-timeout=600"]  # a busy machine kills nothing
         run = subprocess.run(
             [*pytest, *arguments],
             cwd=copy,
