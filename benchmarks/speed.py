@@ -2,9 +2,8 @@
 
 Every figure is a ratio of two times measured in turn in one run, on one thread, the smallest of
 several rounds each: 1.3 means 1.3 times as long. Inside this process it is processor time, so that
-other work on the machine counts little; where processes are started, it is the clock's. Transformers
-and PyTorch are compared where they are installed (the ``reference`` group); without them those
-lines say so.
+other work on the machine counts little; where processes are started, it is the clock's. Lines that
+compare with Transformers and PyTorch need the ``reference`` group; without it they say so.
 """
 
 import os
@@ -13,6 +12,8 @@ THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB
 os.environ.update(dict.fromkeys(THREADS, "1"))
 
 import argparse  # noqa: E402
+import contextlib  # noqa: E402
+import io  # noqa: E402
 import subprocess  # noqa: E402
 import sys  # noqa: E402
 import tempfile  # noqa: E402
@@ -36,7 +37,7 @@ def seconds(action, clock=time.process_time):
     return clock() - started
 
 
-def ratio(action, yardstick, rounds=20, clock=time.process_time):
+def ratio(action, yardstick, rounds=12, clock=time.process_time):
     """The best time of one over the best of the other, after a round to warm up."""
     times = [(seconds(action, clock), seconds(yardstick, clock)) for _ in range(rounds + 1)][1:]
     ours, theirs = (min(column) for column in zip(*times, strict=True))
@@ -90,7 +91,9 @@ def sliders():
     from cells import explored
 
     for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
-        for cell, figure in explored(path).items():
+        with contextlib.redirect_stdout(io.StringIO()):  # what the cells print
+            figures = explored(path)
+        for cell, figure in figures.items():
             if not figure.sliders:
                 continue
             name, control = next(iter(figure.sliders.items()))

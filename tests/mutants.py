@@ -431,8 +431,8 @@ def notebooks_for(mutant):
     return [path.relative_to(ROOT).as_posix() for path in paths]
 
 
-def survives(mutant, arguments):
-    """Whether the run stays green with this mutant (None: with no mutant at all)."""
+def run(mutant, arguments):
+    """The finished run with this mutant (None: with no mutant at all)."""
     with tempfile.TemporaryDirectory() as folder:
         copy = copy_course(folder, RUNNABLE)
         if mutant:
@@ -446,16 +446,21 @@ def survives(mutant, arguments):
             module.write_text(text.replace(mutant.old, mutant.new), encoding="utf-8")
         pytest = [sys.executable, "-m", "pytest", "-q", "-x", "-n", "0", "-p", "no:cacheprovider"]
         pytest += ["--nbval-cell-timeout=600"]  # a busy machine kills nothing
-        run = subprocess.run(
+        finished = subprocess.run(
             [*pytest, *arguments],
             cwd=copy,
             env={**os.environ, "PYTHONPATH": folder, "CI": "true", "PYTHONDONTWRITEBYTECODE": "1"},
             capture_output=True,
             text=True,
         )
-    if run.returncode not in (0, 1):
-        raise RuntimeError(f"the run itself broke:\n{run.stdout}{run.stderr}")
-    return run.returncode == 0
+    if finished.returncode not in (0, 1):
+        raise RuntimeError(f"the run itself broke:\n{finished.stdout}{finished.stderr}")
+    return finished
+
+
+def survives(mutant, arguments):
+    """Whether the run stays green with this mutant."""
+    return run(mutant, arguments).returncode == 0
 
 
 def main():
@@ -465,8 +470,9 @@ def main():
     options = parser.parse_args()
     chosen = [mutant for mutant in MUTANTS if options.word in mutant.name]
     chosen_by = tests_for if options.tests else notebooks_for
-    if not survives(None, ["tests/test_arcs.py"] if options.tests else NOTEBOOKS):
-        sys.exit("the run is red without any mutant: mend that first")
+    unharmed = run(None, ["tests/test_arcs.py"] if options.tests else NOTEBOOKS)
+    if unharmed.returncode:
+        sys.exit(f"{unharmed.stdout}\nThe run is red without any mutant: mend that first.")
     killed = 0
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         lives = pool.map(lambda mutant: survives(mutant, chosen_by(mutant)), chosen)
