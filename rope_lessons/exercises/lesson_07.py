@@ -132,7 +132,7 @@ EXERCISES = (
         ),
         hints=(
             "Only the difference of the two angles matters. So leave one arrow where it is.",
-            "R(n)ᵀR(m) = R(m − n): turn q by the distance alone and leave k unturned.",
+            "R(nθ)ᵀR(mθ) = R((m − n)θ): turn q by the distance alone and leave k unturned.",
             "a = distance * theta\n"
             "turned_q = ...  # q turned by a, as in score_at\n"
             "return turned_q @ k",
