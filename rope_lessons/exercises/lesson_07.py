@@ -71,6 +71,11 @@ EXERCISES = (
                 "the distance lost its sign. A key ahead of the query and a key behind it differ.",
             ),
             Mistake(
+                lambda q, k, m, n, theta: _cos_only(q, k, m - n, theta),
+                "lengths times cos((m − n) · theta) is right only when q and k start in the same "
+                "direction. Keep the angle that they start with.",
+            ),
+            Mistake(
                 lambda q, k, m, n, theta: score_at(q, k, m, 0, theta),
                 "only the query is turned. The key turns too, by its own position n.",
             ),
@@ -116,6 +121,11 @@ EXERCISES = (
                 _cos_only,
                 "lengths times cos(distance · theta) is right only when q and k start in the same "
                 "direction. Keep the angle that they start with.",
+            ),
+            Mistake(
+                lambda q, k, distance, theta: np.dot(q, k),
+                "this is q · k at every distance. Turning both by the same angle changes nothing: "
+                "turn one of them.",
             ),
             Mistake(
                 lambda q, k, distance, theta: (
