@@ -61,6 +61,16 @@ def test_the_peak_lies_where_it_was_put(peak):
     assert drawing.summary().startswith(f"highest at distance {peak}: {q @ q:.1f};")
 
 
+@pytest.mark.parametrize("peak", [-500, -200, 1300, 1900])
+def test_the_label_of_the_peak_is_whole_and_covers_no_other(peak):
+    drawing = figures.built_peak(np.random.default_rng(9).normal(size=128), rotary.inv_freq(128))
+    drawing.update(peak=peak)
+    (axes,) = drawing.figure.axes
+    masked, label = (text.get_window_extent() for text in axes.texts)
+    assert axes.bbox.x0 < label.x0 < label.x1 < axes.bbox.x1
+    assert not label.overlaps(masked)
+
+
 def test_a_bound_names_where_it_lies():
     distances = np.arange(1, 9)
     drawing = figures.bound_over_trivial(distances, {"one": 4.0 / distances, "two": 1 / distances})

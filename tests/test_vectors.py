@@ -25,6 +25,15 @@ def test_the_two_numbers_stand_in_all_three_writings():
     assert written.count("0.87") == written.count("0.50") == 6  # on the dial, 2 + 2 + 1 in writing
 
 
+def test_the_arrows_numbers_leave_its_title_alone():
+    drawing = figures.one_turn((4, 3))
+    drawing.update(position=1, degrees=50)  # where they stand highest
+    drawing.figure.canvas.draw()
+    dial = drawing.figure.subfigs[0].axes[1]
+    title = dial.title.get_window_extent()
+    assert not any(text.get_window_extent().overlaps(title) for text in dial.texts)
+
+
 def _has_text(artist):
     return hasattr(artist, "get_text") and artist.get_visible()
 

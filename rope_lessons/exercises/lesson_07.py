@@ -71,6 +71,11 @@ EXERCISES = (
                 "the distance lost its sign. A key ahead of the query and a key behind it differ.",
             ),
             Mistake(
+                lambda q, k, m, n, theta: _cos_only(q, k, m - n, theta),
+                "lengths times cos((m − n) · theta) is right only when q and k start in the same "
+                "direction. Keep the angle that they start with.",
+            ),
+            Mistake(
                 lambda q, k, m, n, theta: score_at(q, k, m, 0, theta),
                 "only the query is turned. The key turns too, by its own position n.",
             ),
@@ -118,6 +123,11 @@ EXERCISES = (
                 "direction. Keep the angle that they start with.",
             ),
             Mistake(
+                lambda q, k, distance, theta: np.dot(q, k),
+                "this is q · k at every distance. Turning both by the same angle changes nothing: "
+                "turn one of them.",
+            ),
+            Mistake(
                 lambda q, k, distance, theta: (
                     score_from_distance(q, k, distance, theta) / np.hypot(*q) / np.hypot(*k)
                 ),
@@ -132,7 +142,7 @@ EXERCISES = (
         ),
         hints=(
             "Only the difference of the two angles matters. So leave one arrow where it is.",
-            "R(n)ᵀR(m) = R(m − n): turn q by the distance alone and leave k unturned.",
+            "R(nθ)ᵀR(mθ) = R((m − n)θ): turn q by the distance alone and leave k unturned.",
             "a = distance * theta\n"
             "turned_q = ...  # q turned by a, as in score_at\n"
             "return turned_q @ k",

@@ -52,6 +52,11 @@ def _halves(x):
     return np.concatenate([-x[..., middle:], x[..., :middle]], axis=-1)
 
 
+def _exchanged(layout):
+    """The two entries of each pair change places, and no sign changes."""
+    return lambda x: rotary.from_pairs(rotary.to_pairs(x, layout)[..., ::-1], layout)
+
+
 def _repeated(table):
     return np.repeat(table, 2, axis=-1)
 
@@ -117,6 +122,11 @@ EXPONENT = (
 )
 ONE_SPEED = "every pair turns at the speed of the first. Pair j has its own, base^(−2j/d)."
 REVERSED = "the speeds run the wrong way round. Pair 0 is the fastest, 1 radian per position."
+GROWING = (
+    "the exponent has lost its minus sign, so the speeds grow from pair to pair. It is −2j / d: "
+    "pair 0 is the fastest."
+)
+NO_SIGN = "there is no minus sign. A quarter turn takes the pair (a, b) to (−b, a)."
 BASE = "the base is always 10,000. Use the argument."
 OFF_BY_ONE = "every position is one too large. Positions count from 0, and 0 turns nothing."
 SWAPPED = (
@@ -163,6 +173,7 @@ EXERCISES = (
                 "together: x[2j] with x[2j + 1].",
             ),
             Mistake(_at_speeds(np.flip, "interleaved"), REVERSED),
+            Mistake(_at_speeds(np.reciprocal, "interleaved"), GROWING),
             Mistake(lambda x, positions, base=10000.0: apply_rope(x, positions), BASE),
             Mistake(
                 _half_the_pairs,
@@ -174,6 +185,12 @@ EXERCISES = (
             Mistake(_heads_as_sequence("interleaved"), AXIS),
             Mistake(_over_width("interleaved"), WIDTH),
             Mistake(_in_tables(_neighbours, _repeated, swapped=True), SWAPPED),
+            Mistake(_in_tables(_exchanged("interleaved"), _repeated), NO_SIGN),
+            Mistake(
+                _rewritten("interleaved", "half_split"),
+                "the pairs are turned rightly, then written back as all first entries before all "
+                "second ones. Put each where it came from: x[..., 0::2] and x[..., 1::2].",
+            ),
             Mistake(
                 _in_tables(_neighbours, _tiled),
                 "the pairs are neighbours, but cos and sin are laid out for halves: "
@@ -238,6 +255,7 @@ EXERCISES = (
             Mistake(_at_speeds(np.sqrt, "half_split"), EXPONENT),
             Mistake(_at_speeds(np.ones_like, "half_split"), ONE_SPEED),
             Mistake(_at_speeds(np.flip, "half_split"), REVERSED),
+            Mistake(_at_speeds(np.reciprocal, "half_split"), GROWING),
             Mistake(lambda x, positions, base=10000.0: apply_rope_half(x, positions), BASE),
             Mistake(_at_positions(lambda p: np.asarray(p) + 1, "half_split"), OFF_BY_ONE),
             Mistake(_at_positions(lambda p: np.arange(len(p)), "half_split"), ROWS),
@@ -245,6 +263,7 @@ EXERCISES = (
             Mistake(_heads_as_sequence("half_split"), AXIS),
             Mistake(_over_width("half_split"), WIDTH),
             Mistake(_in_tables(_halves, _tiled, swapped=True), SWAPPED),
+            Mistake(_in_tables(_exchanged("half_split"), _tiled), NO_SIGN),
         ),
         hints=(
             "The same angles and the same turn. Only where the two entries of a pair stand is new.",

@@ -125,7 +125,7 @@ def built_peak(q, inv_freq, *, reach=(-600, 2000)):
         )
         axes.axvspan(reach[0], 0, color=FAINT, alpha=0.35, lw=0)
         axes.text(
-            *(reach[0] / 2, 1.07 * highest, "masked:\nkey ahead"),
+            *(reach[0] / 2, -0.25 * highest, "masked:\nkey ahead"),
             color=QUIET,
             ha="center",
             va="center",
@@ -141,7 +141,9 @@ def built_peak(q, inv_freq, *, reach=(-600, 2000)):
         curve.set_ydata(scores)
         at = np.argmax(scores)
         top.set_data([distances[at]], [scores[at]])
-        note.set_position((distances[at] + 0.015 * np.ptp(reach), scores[at]))
+        side = -1 if distances[at] > reach[0] + 0.75 * np.ptp(reach) else 1  # where there is room
+        note.set_position((distances[at] + side * 0.015 * np.ptp(reach), scores[at]))
+        note.set_horizontalalignment("left" if side > 0 else "right")
         note.set_text(f"{show.number(scores[at], 1)} at {distances[at]}")
 
     def summary():

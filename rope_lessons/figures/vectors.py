@@ -55,11 +55,11 @@ def one_turn(arrow):
         (up,) = circle.plot([], [], color=INK, lw=5, solid_capstyle="butt")
         (point,) = circle.plot([], [], "o", color=INK, ms=8)
         sweep = circle.add_patch(Arc((0, 0), 0.5, 0.5, color=QUIET, lw=1.5))
-        title = circle.set_title("", weight="bold")
+        title = circle.set_title("", weight="bold", pad=14)
         beside = [_number(circle, 0, 0, colours) for colours in (COSINE, SINE)]
 
         _round(dial, reach)
-        dial.set_title("the arrow", weight="bold")
+        dial.set_title("the arrow", weight="bold", pad=14)
         arrows = _arrows(dial, [0, 0], [0, 0], [FAINT, QUERY], width=0.02)
         tips = [dial.text(0, 0, "", color=colour) for colour in (QUIET, QUERY)]
         tips[1].set_weight("bold")

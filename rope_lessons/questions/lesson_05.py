@@ -10,8 +10,8 @@ QUESTION = Question(
         "add, and with them the positions.",
         "the one for position 15": "Writing one turn after another is a product, of matrices or of "
         "complex numbers. Inside that product the angles add; they are not multiplied.",
-        "it depends on which comes first": "In space it would: turns about different axes do not "
-        "change places. In a plane all turns share one centre, and 3 + 5 is 5 + 3.",
+        "it depends on which comes first": "In space it would, where turns may have different "
+        "axes. In a plane all turns share one centre, and 3 + 5 is 5 + 3.",
         "none: the arrow is shorter by then": "cos² + sin² = 1, so a turn takes nothing off the "
         "length, however often it is done.",
     },
