@@ -34,6 +34,7 @@ _MODULES = (
     "schemes",
     "show",
     "terms",
+    "timing",
     "tiny",
     "watch",
 )
