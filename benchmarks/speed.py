@@ -14,6 +14,7 @@ os.environ.update(dict.fromkeys(THREADS, "1"))
 import argparse  # noqa: E402
 import contextlib  # noqa: E402
 import io  # noqa: E402
+import itertools  # noqa: E402
 import subprocess  # noqa: E402
 import sys  # noqa: E402
 import tempfile  # noqa: E402
@@ -94,31 +95,23 @@ def sliders():
         with contextlib.redirect_stdout(io.StringIO()):  # what the cells print
             figures = explored(path)
         for cell, figure in figures.items():
-            if not figure.sliders:
-                continue
-            name, control = next(iter(figure.sliders.items()))
-            values = _values(control)
+            for name, control in figure.sliders.items():
+                values = _values(control)
 
-            def move(control=control, values=values):
-                control.value = next(values)
+                def move(control=control, values=values):
+                    control.value = next(values)
 
-            def draw(figure=figure):
-                figure.drawing.figure.canvas.draw()
+                def draw(figure=figure):
+                    figure.drawing.figure.canvas.draw()
 
-            line(f"slider {name} of {path.stem}: {cell}", ratio(move, draw), 1.3)
+                line(f"slider {name} of {path.stem}: {cell}", ratio(move, draw), 1.3)
 
 
 def _values(control):
-    """Endlessly another value than the last."""
-    options = getattr(control, "options", None)
-    low, high = (options[0], options[-1]) if options else (control.min, control.max)
-    options = (
-        [getattr(option, "__getitem__", lambda i, o=option: o)(-1) for option in (low, high)]
-        if options and isinstance(options[0], tuple)
-        else [low, high]
-    )
-    while True:
-        yield from options
+    """One end of a slider or a row of buttons after the other; the first may be where it stands."""
+    if hasattr(control, "options"):
+        return itertools.cycle([control.options[0], control.options[-1]])
+    return itertools.cycle([control.min, control.max])
 
 
 def importing():

@@ -1,5 +1,7 @@
 """What shape has a score over distance?"""
 
+import functools
+
 import matplotlib
 import numpy as np
 
@@ -56,12 +58,17 @@ def score_over_distance(reach=4096):
         axes.text(0.99, 0.95, "dashed: trend", ha="right", transform=axes.transAxes)
         title = axes.set_title("", loc="left")
 
+    @functools.lru_cache(maxsize=1)  # the alignment is moved most, and needs no new angles
+    def turned(base, head_dim):
+        q = np.broadcast_to(directions[0, :head_dim], (reach, head_dim))
+        return rotary.apply_rope(q, distances, rotary.inv_freq(head_dim, base))
+
     def update(base, head_dim, alignment):
         q, other = directions[:, :head_dim]
         other = other - (other @ q) / (q @ q) * q
         other *= np.sqrt((q @ q) / (other @ other))
         k = alignment * q + np.sqrt(1 - alignment**2) * other
-        scores = rotary.distance_curve(q, k, distances, rotary.inv_freq(head_dim, base))
+        scores = turned(base, head_dim) @ k
         top = head_dim / 2
         fall = (np.log(distances[1:]) + np.euler_gamma) / np.log(base)
         curve.set_ydata(scores)
@@ -108,11 +115,12 @@ def built_peak(q, inv_freq, *, reach=(-600, 2000)):
     Raises
     ------
     TypeError, ValueError
-        Input that :func:`rope_lessons.rotary.distance_curve` refuses.
+        Input that :func:`rope_lessons.rotary.apply_rope` refuses.
     """
     q = np.asarray(q, dtype=float)
     distances = np.arange(reach[0], reach[1] + 1)
     highest = q @ q
+    turned = rotary.apply_rope(np.broadcast_to(q, (distances.size, q.size)), distances, inv_freq)
 
     with matplotlib.rc_context(STYLE):
         figure = blank(7.8, 3.0)
@@ -136,8 +144,7 @@ def built_peak(q, inv_freq, *, reach=(-600, 2000)):
         note = axes.text(0, 0, "", color=KEY, weight="bold")
 
     def update(peak):
-        k = rotary.apply_rope(q, peak, inv_freq)
-        scores = rotary.distance_curve(q, k, distances, inv_freq)
+        scores = turned @ rotary.apply_rope(q, peak, inv_freq)
         curve.set_ydata(scores)
         at = np.argmax(scores)
         top.set_data([distances[at]], [scores[at]])
