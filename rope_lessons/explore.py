@@ -130,13 +130,14 @@ def png(figure):
     than drawing some of our figures.
     """
     figure.canvas.draw()
-    pixels = np.asarray(figure.canvas.buffer_rgba())[..., :3]
-    height, width, _ = pixels.shape
-    rows = np.empty((height, 1 + 3 * width), np.uint8)
+    pixels = np.asarray(figure.canvas.buffer_rgba())
+    height, width, channels = pixels.shape
+    pixels = pixels.reshape(height, width * channels)
+    rows = np.empty((height, 1 + width * channels), np.uint8)
     rows[0, 0], rows[1:, 0] = 0, 2  # the filters "none" and "up"
-    rows[:, 1:] = pixels.reshape(height, -1)
-    rows[1:, 1:] -= rows[:-1, 1:].copy()
-    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)  # eight bits, red green blue
+    rows[0, 1:] = pixels[0]
+    np.subtract(pixels[1:], pixels[:-1], out=rows[1:, 1:])
+    header = struct.pack(">IIBBBBB", width, height, 8, 6, 0, 0, 0)  # eight bits, with opacity
     chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(rows, 1)), (b"IEND", b""))
     return b"\x89PNG\r\n\x1a\n" + b"".join(
         struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
