@@ -6,13 +6,13 @@ VENV := .venv
 IN_VENV := $(VENV)/bin/python -m
 ARGS ?=
 
-.PHONY: help lab test test-browser test-nbgrader test-dask mutants build picture lint pins
+.PHONY: help lab test test-browser test-nbgrader test-dask mutants bench build picture lint pins
 help:
 	@echo "make lab           open the course in JupyterLab"
 	@echo "make test          run every notebook and every test"
 	@echo "make test-browser  the same lessons in a real Chromium"
 	@echo "make test-nbgrader the exercises through nbgrader; test-dask grades on a cluster"
-	@echo "For authors: build (notebooks from their sources), picture, lint, mutants, pins."
+	@echo "For authors: build (notebooks from their sources), picture, lint, mutants, bench, pins."
 
 lab: $(VENV)/ready
 	@$(IN_VENV) rope_lessons.cli lab $(ARGS)
@@ -36,6 +36,10 @@ test-dask: $(VENV)/ready
 
 mutants: $(VENV)/ready
 	@$(VENV)/bin/python tests/mutants.py $(ARGS)
+
+# What compares with PyTorch needs it: .venv/bin/python -m pip install --group reference
+bench: $(VENV)/ready
+	@$(VENV)/bin/python benchmarks/speed.py $(ARGS)
 
 build: $(VENV)/ready
 	@$(IN_VENV) rope_lessons.build $(ARGS)
