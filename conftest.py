@@ -3,8 +3,8 @@
 nbval runs every cell and compares what it gives with what is stored. Added here: the run never
 touches the learner's own state; where a learner has worked, their results are theirs (their
 exercises are run, not compared, and the tests for authors stand aside; never where CI is set);
-grading with ``ROPE_LESSONS_STRICT=1 pytest exercises`` compares nothing and needs every check to
-pass; and the summary says how many cells were compared.
+a cell that runs out of time is red; grading with ``ROPE_LESSONS_STRICT=1 pytest exercises``
+compares nothing and needs every check to pass; and the summary says how many cells were compared.
 """
 
 import os
@@ -53,6 +53,23 @@ def pytest_collection_modifyitems(config, items):
         theirs = [item for item in items if item.get_closest_marker("authoring")]
         config.hook.pytest_deselected(items=theirs)
         items[:] = [item for item in items if item not in theirs]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Red from a cell that runs out of time on.
+
+    nbval interrupts such a cell and expects those after it to fail, which counts as no failure. A
+    cell with a progress bar (rope_lessons.watch) takes the interrupt for the learner's and ends
+    normally: without this, nothing in that notebook would be red.
+    """
+    report = yield
+    out_of_time = call.when == "call" and getattr(item.parent, "timed_out", False)
+    if hasattr(item, "cell") and out_of_time and not report.failed:
+        report.outcome = "failed"
+        report.longrepr = f"{item.name}: out of time, or after a cell that was"
+        vars(report).pop("wasxfail", None)
+    return report
 
 
 def pytest_terminal_summary(terminalreporter):

@@ -75,3 +75,17 @@ def test_continuous_integration_leaves_nothing_out(copy):
 def test_an_answer_that_breaks_is_red(copy):
     solve(copy, {"imports": "", "score-at": "def score_at(q, k, m, n, theta):\n    return 1 +"})
     assert run(copy, EXERCISE).returncode == 1
+
+
+def test_a_cell_that_runs_out_of_time_is_red(copy):
+    """Also one with a progress bar, which takes nbval's interrupt for the learner's."""
+    slow = 'import time\nfor _ in watch.progress(range(60), "slow"):\n    time.sleep(0.1)'
+    sources = "from rope_lessons import watch", slow, "1 + 1"
+    cells = [nbformat.v4.new_code_cell(source, execution_count=1) for source in sources]
+    path = "exercises/slow.ipynb"  # graded, for then nothing is compared
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), copy / path)
+    in_time = run(copy, path, "--nbval-cell-timeout=60", ROPE_LESSONS_STRICT="1")
+    assert in_time.returncode == 0, in_time.stdout
+    too_slow = run(copy, path, "--nbval-cell-timeout=3", ROPE_LESSONS_STRICT="1")
+    assert too_slow.returncode == 1
+    assert "out of time" in too_slow.stdout

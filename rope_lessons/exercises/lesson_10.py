@@ -119,6 +119,13 @@ EXERCISES = (
                 "For n > m write −inf.",
             ),
             Mistake(
+                lambda n_heads, length: np.multiply.outer(
+                    schemes.alibi_slopes(n_heads), _distance(length)
+                ),
+                "two things: far keys gain by being far, where ALiBi takes something away, "
+                "−slope · (m − n); and keys ahead, n > m, are not hidden by −inf.",
+            ),
+            Mistake(
                 _own_place_hidden,
                 "a token's own place is hidden too. A query sees itself, at distance 0 and bias 0.",
             ),

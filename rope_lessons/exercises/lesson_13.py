@@ -50,6 +50,10 @@ def _beside_only(config):
     return text.get(ORIGINAL) or text[CONFIGURED]
 
 
+def _outside_only(config):
+    return _block(config).get(ORIGINAL) or config.get(ORIGINAL) or config[CONFIGURED]
+
+
 def _rows(order, one_head=False):
     """to_half_split with another order of the rows of a head, given its size."""
 
@@ -98,7 +102,8 @@ def _configs(rng):
             },
         },
         head | {CONFIGURED: stretched[2], ORIGINAL: trained[5], "rope_scaling": by_pair},
-        {
+        {  # some files repeat a field outside: whoever looks only there gets an answer, no error
+            CONFIGURED: 4 * trained[6],
             "vision_config": {CONFIGURED: 577},
             "text_config": head
             | {
@@ -127,6 +132,11 @@ EXERCISES = (
                 lambda config: _text(config)[CONFIGURED],
                 "max_position_embeddings is how far the file lets the model read. Where an "
                 "original length is stated, training before the scaling ended there.",
+            ),
+            Mistake(
+                _outside_only,
+                "text_config is passed over. Where a file has one, as in models that read images "
+                "too, the fields about text stand in there.",
             ),
             Mistake(
                 lambda config: effective_train_length(config) * _factor(config),
