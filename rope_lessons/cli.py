@@ -34,6 +34,9 @@ def lab(extra):
     ]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         arguments.append("--allow-root")
+    # For the kernels: the tiny models' products are small, and on a busy machine threads that wait
+    # for one another take many times as long as one.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # So that JupyterLab's terminals know rope-lessons, too.
     os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     return run_jupyterlab([*arguments, *extra]) or 0

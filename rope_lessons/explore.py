@@ -16,6 +16,7 @@ import numpy as np
 import traitlets
 
 SHOWN_PER_INCH = 100  # a page's pixels; figures are drawn finer
+LINES = "line-height: 1.5"  # ipywidgets gives text the height of a button, line by line
 
 # JupyterLab sends a slider's first moves to the kernel's main thread and later ones to a subshell,
 # so two may come at once; on one canvas that gives a picture torn out of both.
@@ -104,7 +105,8 @@ class Explore:
         self.opening = drawing.summary()
         for control in sliders.values():
             control.observe(self._show, "value")
-        under = widgets.HTML(f"<p style='max-width: 50em; margin: 0'>{escape(caption)}</p>")
+        style = f"max-width: 50em; margin: 0; {LINES}"
+        under = widgets.HTML(f"<p style='{style}'>{escape(caption)}</p>")
         self.box = widgets.VBox([*sliders.values(), self.image, self.reading, under])
 
     def _show(self, change=None):
@@ -113,7 +115,9 @@ class Explore:
             summary = self.drawing.summary()
             self.image.value = png(self.drawing.figure)
             self.image.tooltip = f"{self.alt} Now: {summary}."
-            self.reading.value = f"<p role='status' style='margin: 0'><b>{escape(summary)}</b></p>"
+            self.reading.value = (
+                f"<p role='status' style='margin: 0; {LINES}'><b>{escape(summary)}</b></p>"
+            )
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         bundle = {**self.box._repr_mimebundle_(), "image/png": self.still}

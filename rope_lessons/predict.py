@@ -12,7 +12,7 @@ from html import escape
 
 import ipywidgets as widgets
 
-from rope_lessons import home
+from rope_lessons import explore, home
 from rope_lessons.questions import QUESTIONS
 
 _asked = {}
@@ -149,7 +149,8 @@ class Outcome:
                 question.options[question.right],
             ]
         text = "".join(f"<p style='margin: 0.3em 0'>{escape(line)}</p>" for line in said)
-        self.box.value = f"<div role='status' style='max-width: 50em'>{text}</div>"
+        style = f"max-width: 50em; {explore.LINES}"
+        self.box.value = f"<div role='status' style='{style}'>{text}</div>"
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         question = self.prediction.question

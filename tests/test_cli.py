@@ -1,6 +1,7 @@
 """The command line opens the course and tells what is wrong with an installation."""
 
 import importlib.metadata
+import os
 import subprocess
 import sys
 
@@ -24,6 +25,15 @@ def test_lab_opens_the_start_page(started):
     assert "--LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb" in command
     assert command[-1] == "--no-browser"
     assert not any("token" in part or "ip=" in part for part in command), "Jupyter's own defaults"
+
+
+def test_lab_gives_its_kernels_one_thread_unless_told(started, monkeypatch):
+    monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)
+    cli.main(["lab"])
+    assert os.environ["OPENBLAS_NUM_THREADS"] == "1"
+    monkeypatch.setenv("OPENBLAS_NUM_THREADS", "4")
+    cli.main(["lab"])
+    assert os.environ["OPENBLAS_NUM_THREADS"] == "4"
 
 
 @pytest.mark.parametrize(("user", "allowed"), [(0, True), (1000, False)])

@@ -75,9 +75,7 @@ def test_reading_on_turns_new_at_the_training_length_itself():
     (axes,) = drawing.figure.axes
     note = next(text for text in axes.texts if text.get_text() == "stops: no row 64")
     drawing.update(64)
-    assert "0 to 63, none of them never trained; loss over the last 2: learned 1.00" in (
-        drawing.summary()
-    )
+    assert "0 to 63, all of them trained; loss over the last 2: learned 1.00" in (drawing.summary())
     assert not note.get_visible()
     drawing.update(65)
     assert "0 to 64, 1 of them never trained; loss over the last 2: learned 5.00" in (

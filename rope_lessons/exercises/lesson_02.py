@@ -71,6 +71,11 @@ EXERCISES = (
                 "these are 2 rows of d/2 numbers. An arrow has 2 numbers, so the axis of two comes "
                 "last: d/2 rows of 2.",
             ),
+            Mistake(
+                lambda x: np.reshape(x, (2, -1)),
+                "everything was cut into 2 long rows. An arrow has 2 numbers, so the axis of two "
+                "comes last, after x.shape[:-1] and d/2.",
+            ),
             Mistake(lambda x: rotary.to_pairs(x, layout="half_split"), _PAIRED_ELSEWHERE),
             Mistake(
                 _overlapping,
@@ -105,6 +110,11 @@ EXERCISES = (
                 _slope_only,
                 "arctan(y / x) cannot tell an arrow from its opposite. np.arctan2(y, x) sees both "
                 "signs.",
+            ),
+            Mistake(
+                _with_angles(np.abs),
+                "the angles have lost their sign. arccos(x / length) cannot tell up from down; "
+                "np.arctan2(y, x) sees both signs.",
             ),
             Mistake(
                 _with_angles(np.degrees),

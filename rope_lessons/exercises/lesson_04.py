@@ -40,7 +40,7 @@ def _heads(rng):
 
 def _models(rng):
     dims = 8 * rng.integers(4, 24, size=3)
-    bases = 10 ** rng.uniform(4.0, 6.0, size=3)
+    bases = 10 ** rng.uniform((5.0, 4.0, 4.0), 6.0)  # one of them far from 10,000
     lengths = rng.integers(1000, 9000, size=3)
     drawn = zip(dims, bases, lengths, strict=True)
     return [
@@ -139,6 +139,13 @@ EXERCISES = (
                     np.sum(2 * np.pi / _half_the_exponent(rotary_dim, base) > train_length)
                 ),
                 "the exponent of the speeds is −j/d. It is −2j/d.",
+            ),
+            Mistake(
+                lambda rotary_dim, base, train_length: unfinished_pairs(
+                    rotary_dim, 10_000.0, train_length
+                ),
+                "base got lost on the way, so 10,000 counts for every model. Hand it on: "
+                "inv_freq(rotary_dim, base).",
             ),
             Mistake(
                 lambda rotary_dim, base, train_length: (

@@ -70,10 +70,11 @@ def clock_of_hands(train_length, *, most_pairs=128, longest=1e7):
         graph.axhline(train_length, color=INK, lw=1, ls="--")
         graph.text(
             most_pairs,
-            train_length * 1.15,
-            f"training length {train_length:,}",
+            train_length * 0.85,
+            f"trained on {train_length:,}",  # short, and below: no hands come there
             size=9,
             ha="right",
+            va="top",
         )
         waves = graph.scatter([], [], s=14)
         counted = graph.set_title("", loc="left", weight="bold")

@@ -186,12 +186,12 @@ def rescued_napkin(angles, *, slow, fast, train_length, target_length):
 def _hands(axes, pen, inv_freq):
     _dial(axes, pen)
     chosen = (0, inv_freq.size // 2, inv_freq.size - 1)
-    styles = (FAST, 0.6), (INK, 0.75), (SLOW, 0.95)
+    styles = (FAST, 0.6), (QUIET, 0.75), (SLOW, 0.95)
     lines = [
         _hand(axes, pen, AT * inv_freq[j], colour, reach)
         for j, (colour, reach) in zip(chosen, styles, strict=True)
     ]
-    _word(axes, pen, AT * inv_freq[0], 0.82, "fast", FAST)
+    _word(axes, pen, AT * inv_freq[0], 1.28, "fast", FAST)
     _word(axes, pen, AT * inv_freq[-1], 1.28, "slow", SLOW)
     _note(axes, pen, f"position {AT}: the fast hand went round\noften, the slow one hardly moved")
 

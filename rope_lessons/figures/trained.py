@@ -160,9 +160,10 @@ def reading_on(losses, train_length, *, padded=(), guess=None, window=8):
             f"{label} {show.number(np.mean(dots[label].get_ydata()[-window:]), 2)}"
             for label in losses
         )
+        met = f"{new} of them never trained" if new else "all of them trained"
         return (
-            f"{read} tokens read, positions 0 to {read - 1}, {new or 'none'} of them never "
-            f"trained; loss over the last {window}: {ends}"
+            f"{read} tokens read, positions 0 to {read - 1}, {met}; loss over the last "
+            f"{window}: {ends}"
         )
 
     update(len(positions))
