@@ -104,6 +104,10 @@ def score_at(q, k, m, n, theta):
     a = abs(m - n) * theta
     return np.array([[np.cos(a), -np.sin(a)], [np.sin(a), np.cos(a)]]) @ q @ k
 """,
+    "lengths times cos((m − n)": """
+def score_at(q, k, m, n, theta):
+    return np.linalg.norm(q) * np.linalg.norm(k) * np.cos((m - n) * theta)
+""",
     "only the query is turned": """
 def score_at(q, k, m, n, theta):
     a = m * theta
@@ -156,6 +160,10 @@ def score_from_distance(q, k, distance, theta):
     "lengths times cos": """
 def score_from_distance(q, k, distance, theta):
     return np.linalg.norm(q) * np.linalg.norm(k) * np.cos(distance * theta)
+""",
+    "q · k at every distance": """
+def score_from_distance(q, k, distance, theta):
+    return q @ k
 """,
     "divided by the lengths": """
 def score_from_distance(q, k, distance, theta):
