@@ -6,12 +6,13 @@ VENV := .venv
 IN_VENV := $(VENV)/bin/python -m
 ARGS ?=
 
-.PHONY: help lab test test-browser test-nbgrader test-dask mutants bench build picture lint pins
+.PHONY: help lab test test-browser test-nbgrader test-dask test-anki mutants bench build picture lint pins
 help:
 	@echo "make lab           open the course in JupyterLab"
 	@echo "make test          run every notebook and every test"
 	@echo "make test-browser  the same lessons in a real Chromium"
-	@echo "make test-nbgrader the exercises through nbgrader; test-dask grades on a cluster"
+	@echo "make test-nbgrader the exercises through nbgrader; test-dask grades on a cluster,"
+	@echo "                   test-anki imports the flashcards with Anki's own library"
 	@echo "For authors: build (notebooks from their sources), picture, lint, mutants, bench, pins."
 
 lab: $(VENV)/ready
@@ -33,6 +34,10 @@ test-nbgrader:
 test-dask: $(VENV)/ready
 	@$(IN_VENV) pip install --quiet --disable-pip-version-check "distributed>=2024.5.0"
 	@$(IN_VENV) pytest -n 0 tests/test_grade.py -k cluster $(ARGS)
+
+test-anki: $(VENV)/ready
+	@$(IN_VENV) pip install --quiet --disable-pip-version-check "anki>=25.9"
+	@$(IN_VENV) pytest -n 0 tests/test_flashcards.py -k anki $(ARGS)
 
 mutants: $(VENV)/ready
 	@$(VENV)/bin/python tests/mutants.py $(ARGS)

@@ -25,7 +25,8 @@ from rope_lessons import course, entries, exercises, flashcards, home
 FOLDERS = ("notebooks", "exercises", "solutions")
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 REGION = re.compile(r"^([ \t]*)### BEGIN SOLUTION\n.*?### END SOLUTION[ \t]*$", re.M | re.S)
-KEPT_CELL_METADATA = ("tags", "nbgrader", "rope_lessons", "editable", "deletable")
+FOLDED = "jp-MarkdownHeadingCollapsed"  # JupyterLab folds such a heading with what follows it
+KEPT_CELL_METADATA = ("tags", "nbgrader", "rope_lessons", "editable", "deletable", FOLDED)
 
 
 def notebooks(root):
@@ -41,8 +42,8 @@ def read(path):
 def normalise(notebook):
     """The same notebook without what differs from machine to machine or run to run.
 
-    Kept: sources, cell ids, outputs, tags and grading metadata. Gone: widget views and their state
-    (a page without a kernel then shows the still picture), timings, version numbers.
+    Kept: sources, cell ids, outputs, tags, folds and grading metadata. Gone: widget views and
+    their state (a page without a kernel then shows the still picture), timings, version numbers.
     """
     notebook = copy.deepcopy(notebook)
     notebook.metadata = nbformat.from_dict(

@@ -95,16 +95,17 @@ class Sheet:
         # A slider always stands somewhere: it counts as set once it was moved or kept.
         self.set = {key for key in self.controls if self.controls[key].value == kept.get(key)}
         self.note = widgets.HTML()
-        wide = f"min({max(len(item.text) for item in items) // 2}em, 60%)"  # all on one line
+        wide = f"min({0.55 * max(len(item.text) for item in items):.0f}em, 60%)"  # all on one line
         rows = []
         for item in items:
             control = self.controls[item.key]
             control.observe(lambda change, key=item.key: self._record(key), "value")
-            text = widgets.HTML(f"<span>{escape(item.text)}</span>", layout={"width": wide})
-            beside = isinstance(item, Choice)
-            rows.append((widgets.HBox if beside else widgets.VBox)([text, control]))
-            if not beside:
-                text.layout.width = "auto"
+            text = widgets.HTML(f"<span>{escape(item.text)}</span>")
+            if isinstance(item, Choice):
+                text.layout.width = wide
+                rows.append(widgets.HBox([text, control]))
+            else:
+                rows += [control] if control.description else [text, control]
         if name in READ_FIRST:
             rows.insert(0, widgets.HTML(_quoted(READ_FIRST[name])))
         self.box = widgets.VBox([*rows, self.note])
@@ -131,7 +132,8 @@ class Sheet:
 
     def _say(self):
         filled = sum(self.answer(key) is not None for key in self.controls)
-        self.note.value = _status(f"{filled} of {len(self.controls)} filled in, and kept.")
+        said = f"{filled} of {len(self.controls)} filled in, and kept."
+        self.note.value = _status(said if filled else "Nothing filled in yet.")
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         lines = [item.text + _offered(item) for item in self.items]
@@ -177,7 +179,8 @@ class Compared:
                 f"{mark} <i>{escape(item.text)}</i> <b>{escape(_came(right))}.</b>{yours} "
                 f"{escape(REASONS[self.sheet.name][item.key])}"
             )
-        score = f"{self.hits()} of {len(self.came)} as it came"
+        held = "as we marked it" if self.sheet.name in READ_FIRST else "as it came"
+        score = f"{self.hits()} of {len(self.came)} {held}"
         score += f", {open_ones} still open." if open_ones else "."
         if not open_ones and self.hits() < len(self.came):
             score += " Each ✗ is a sentence worth reading twice."
@@ -304,9 +307,11 @@ def _control(item, kept):
         )
     return widgets.Textarea(
         value=kept if isinstance(kept, str) else "",
+        description=item.text,  # its label, set above it
         rows=2,
         continuous_update=False,
-        layout={"width": "min(54em, 100%)"},
+        style={"description_width": "auto"},
+        layout={"width": "min(54em, 100%)", "flex_flow": "column", "align_items": "flex-start"},
     )
 
 

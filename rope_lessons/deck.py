@@ -134,7 +134,7 @@ class Export:
                 else "In Anki: File, Import."
             )
             said = f"Written: {link}. {then}"
-        self.note.value = f"<p role='status' class='rope-export'>{said}</p>"
+        self.note.value = f"{_LINK}<p role='status' class='rope-export'>{said}</p>"
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         return {
@@ -153,6 +153,10 @@ def _printed(card):
         f"<section class='back'><p>{back}</p><footer>{where}{core}</footer></section></article>"
     )
 
+
+_LINK = """<style>
+.rope-export a { color: var(--jp-content-link-color, revert); text-decoration: underline; }
+</style>"""
 
 _STYLE = """
 @page { size: 105mm 148mm; margin: 0; }

@@ -132,17 +132,24 @@ class Turner:
     ``pile`` holds the cards still to come, the present one first.
     """
 
-    STILL = "Run this cell to turn the cards one at a time. Without a kernel, unfold them below."
+    STILL = (
+        "Run this cell to turn the cards one at a time. Without a kernel, unfold them in "
+        "15_flashcards.ipynb, under “All cards”."
+    )
 
     def __init__(self, n=None, up_to=None):
         import ipywidgets as widgets  # which due() does without
 
         self._limits = {"n": n, "up_to": up_to}
         self.pile, self.turned, self._missed, self._known = [], False, set(), 0
-        phases = [("all phases", None)]
-        phases += [(f"{number} · {name}", number) for number, name in course.PHASES.items()]
-        self.phase = widgets.Dropdown(options=phases, description="phase")
-        self.which = widgets.Dropdown(options=["due today", "all cards"], description="cards")
+        # Not Dropdowns: JupyterLab takes the arrow keys from them and leaves for the next cell.
+        narrow = {"button_width": "auto"}
+        self.which = widgets.ToggleButtons(options=["due today", "all cards"], style=narrow)
+        self.phase = widgets.ToggleButtons(
+            options=[("all phases", 0), *((f"phase {n}", n) for n in course.PHASES)],
+            tooltips=["", *course.PHASES.values()],
+            style=narrow,
+        )
         self.shuffle = widgets.Button(description="Shuffle")
         self.face = widgets.HTML()
         self.turn = widgets.Button(description="Turn")
@@ -167,8 +174,9 @@ class Turner:
 
     def _deal(self, change=None):
         everything = self.which.value == "all cards"
-        chosen = cards(self.phase.value)
-        self.pile = list(chosen if everything else due(phase=self.phase.value, **self._limits))
+        phase = self.phase.value or None
+        chosen = cards(phase)
+        self.pile = list(chosen if everything else due(phase=phase, **self._limits))
         self.turned, self._missed, self._known = False, set(), 0
         self._say(f"{len(self.pile)} of {len(chosen)} cards{'' if everything else ' are due'}.")
         self._show()

@@ -117,7 +117,7 @@ def text(standings):
             )
             lines.append(f"  {at.status:8} {at.lesson.label:{width}}  {works}".rstrip())
     here = following(standings)
-    onward = f"Next: {here.place}" if here else _END
+    onward = f"Next: {here.place}" if here else _end(standings)
     return "\n".join([*lines, "", *_mends(standings), _done(standings), onward])
 
 
@@ -154,9 +154,6 @@ class Map:
             "text/html": f"<p>{self.STILL}</p>",
             "text/plain": self.STILL,
         }
-
-
-_END = "No core exercise is open."
 
 
 def _standing(lesson, root):
@@ -200,6 +197,19 @@ def _done(standings):
     return f"{done} of {len(standings)} lessons done."
 
 
+def _end(standings):
+    """What is said where no core exercise is left."""
+    if any(at.status != "done" for at in standings):
+        return "No core exercise is open."
+    left = [at.lesson for at in standings if any(work.status != "done" for work in at.works)]
+    stretch = ", ".join(f"{lesson.number:02}" for lesson in left)
+    return (
+        "Every lesson is done."
+        + (f" A stretch exercise is left in {stretch}." if left else "")
+        + " To keep it: three cards a day, and the napkin from memory now and then."
+    )
+
+
 def _mends(standings):
     return [
         f"exercises/{at.lesson.stem}.ipynb is {at.problem}: 'rope-lessons reset "
@@ -217,7 +227,7 @@ _STYLE = """<style>
 
 def _html(standings):
     here = following(standings)
-    onward = _END
+    onward = _end(standings)
     if here:
         kind = "exercise" if here.status == "started" else "lesson"
         there = links.in_widget(here.place, f"{kind} {here.lesson.label}", here.place)

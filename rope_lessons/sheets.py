@@ -76,6 +76,7 @@ SHEETS = {
         Choice("axis", "It meets something new by…", ("position", "distance", "none")),
         Choice("first", "The first new one is…", ("2,047", "2,048", "2,049", "4,096")),
         Choice("pair", "Of pairs 0 to 11, the longest new arc has…", ("0", "7", "9", "11")),
+        Choice("needle", "Asked at 4,095, a new distance has…", ("16 back", "3,000 back", "both")),
     ],
     "sealed": [
         Choice("axis", "It meets something new by…", ("position", "distance", "none")),
@@ -104,11 +105,12 @@ REASONS = {
         "axis": "Neighbours at position 4,000 are as near as at position 4.",
         "first": "2,048 tokens are at most 2,047 apart.",
         "pair": "The faster ones have come round, the slowest has hardly moved on.",
+        "needle": "16 back was trained, wherever the question stands. 3,000 back was not.",
     },
     "sealed": {
         "axis": "At one and the same late position, near needles are found and far ones are not.",
         "first": "48 tokens are at most 47 apart.",
-        "pair": "Pair 7 comes closer to a full turn in training, pair 15 hardly moves on.",
+        "pair": "Pair 7 was nearer to its full turn in training, pair 15 is too slow to go as far.",
         "loss": "At first only 1 key in 49 stands at a new distance.",
         "near": "16 back is a trained distance, wherever the question stands.",
         "far": "379 back, most slow pairs point where they never pointed in training.",

@@ -56,6 +56,7 @@ def test_normal_form_drops_what_differs_between_machines():
     notebook.metadata["widgets"] = {"state": {}}
     notebook.metadata["language_info"] = {"name": "python", "version": "3.99"}
     notebook.cells[2].metadata["execution"] = {"iopub.status.busy": "now"}
+    notebook.cells[0].metadata = {build.FOLDED: True, "collapsed": True}
     data = {build.WIDGET_VIEW: {"model_id": "1"}, "text/plain": "4"}
     notebook.cells[2].outputs = [new_output("execute_result", data)]
     normal = build.normalise(notebook)
@@ -64,6 +65,7 @@ def test_normal_form_drops_what_differs_between_machines():
     assert normal.cells[2].metadata == {}
     assert normal.cells[2].outputs[0].data == {"text/plain": "4"}
     assert normal.cells[1].metadata.nbgrader.grade_id == "double"
+    assert normal.cells[0].metadata == {build.FOLDED: True}
     assert build.normalise(normal) == normal
     assert "widgets" in notebook.metadata, "the original stays as it was"
 

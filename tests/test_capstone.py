@@ -8,6 +8,7 @@ import pytest
 from rope_lessons import (
     arcs,
     capstone,
+    check,
     course,
     exercises,
     figures,
@@ -19,6 +20,8 @@ from rope_lessons import (
     sheets,
 )
 from rope_lessons.questions import QUESTIONS
+
+NEOX = {"axis": "distance", "first": "2,048", "pair": "9", "needle": "3,000 back"}
 
 
 @pytest.fixture(autouse=True)
@@ -36,13 +39,16 @@ def test_what_is_pressed_is_kept_and_comes_back(a_learner):
     first = capstone.ask("neox")
     assert first.answer("axis") is None
     first.controls["axis"].value = "distance"
-    assert kept(a_learner)["neox"] == {"axis": "distance", "first": None, "pair": None}
+    assert kept(a_learner)["neox"]["axis"] == "distance"
+    assert set(kept(a_learner)["neox"]) == {item.key for item in sheets.SHEETS["neox"]}
     assert capstone.ask("neox").answer("axis") == "distance"
-    assert "1 of 3" in first.note.value
+    assert "1 of 4" in first.note.value
 
 
 def test_words_are_kept_and_never_stored_in_the_notebook(a_learner):
     sheet = capstone.ask("explanation")
+    labels = [control.description for control in sheet.controls.values()]
+    assert labels == [item.text for item in sheet.items], "a line to write on has a name"
     before = {kind: text for kind, text in sheet._repr_mimebundle_().items() if "text" in kind}
     sheet.controls["1"].value = "pair 52 turns"
     assert kept(a_learner)["explanation"]["1"] == "pair 52 turns"
@@ -59,15 +65,15 @@ def test_a_bet_counts_once_the_slider_was_moved():
 
 def test_a_sheet_is_held_against_what_came():
     sheet = capstone.ask("neox")
-    compared = capstone.compare("neox", axis="distance", first="2,048", pair="9")
+    compared = capstone.compare("neox", **NEOX)
     assert compared.hits() == 0
-    assert compared.box.value.count("○") == 3
+    assert compared.box.value.count("○") == 4
     sheet.controls["axis"].value = "position"
     sheet.controls["first"].value = "2,048"
     assert compared.hits() == 1
     assert "You: position." in compared.box.value
     assert sheets.REASONS["neox"]["axis"] in compared.box.value
-    assert "1 of 3 as it came, 1 still open" in compared.box.value
+    assert "1 of 4 as it came, 2 still open" in compared.box.value
 
 
 @pytest.mark.parametrize(("bet", "won"), [(95, False), (96, True), (112, True), (113, False)])
@@ -82,8 +88,16 @@ def test_a_bet_is_won_between_the_two_distances(bet, won):
     assert compared.hits() == won
 
 
+def test_a_sample_is_held_against_our_marks():
+    sheet = capstone.ask("sample 2")
+    compared = capstone.compare("sample 2", **sheets.OURS["sample 2"])
+    for key, answer in sheets.OURS["sample 2"].items():
+        sheet.controls[key].value = answer
+    assert "6 of 6 as we marked it." in compared.box.value
+
+
 def test_a_page_without_a_kernel_folds_what_came():
-    bundle = capstone.compare("neox", axis="distance", first="2,048", pair="9")._repr_mimebundle_()
+    bundle = capstone.compare("neox", **NEOX)._repr_mimebundle_()
     assert bundle["text/html"].startswith("<details>")
     assert "2,048." in bundle["text/plain"]
 
@@ -99,8 +113,8 @@ def test_every_sheet_that_is_compared_has_a_reason_for_each_line():
     [
         ("neo", {}, "name must be"),
         ("explanation", {}, "name must be"),
-        ("neox", {"axis": "distance"}, "asks for axis, first, pair; got axis"),
-        ("neox", {"axis": "sideways", "first": "2,048", "pair": "9"}, "axis must be 'position'"),
+        ("neox", {"axis": "distance"}, "asks for axis, first, pair, needle; got axis"),
+        ("neox", {**NEOX, "axis": "sideways"}, "axis must be 'position'"),
     ],
 )
 def test_a_comparison_that_makes_no_sense_is_refused(name, came, says):
@@ -202,6 +216,15 @@ def test_both_rescues_are_those_of_scaling():
     slower = rotary.inv_freq(32, base)
     assert slower[0] == speeds[0]
     assert speeds[-1] / slower[-1] == pytest.approx(4)
+
+
+def test_a_right_answer_of_one_line_passes():
+    """It multiplies what it gets, so it must get arrays, as the docstring says."""
+
+    def interpolate(positions, train_length, target_length):
+        return positions * min(1, train_length / target_length)
+
+    assert check(interpolate)
 
 
 def test_interpolation_ends_within_a_step_of_the_trained_arc():

@@ -219,9 +219,7 @@ def test_the_file_for_anki_is_as_its_manual_says():
 
 
 def test_anki_itself_imports_it_and_a_second_time_adds_nothing(tmp_path):
-    collection = pytest.importorskip(
-        "anki.collection", reason="comes with: pip install --group anki"
-    )
+    collection = pytest.importorskip("anki.collection", reason="comes with: make test-anki")
     path = tmp_path / deck.ANKI
     path.write_text(deck.anki(), encoding="utf-8")
     opened = collection.Collection(str(tmp_path / "anki.anki2"))

@@ -25,6 +25,22 @@ def code_cells(path):
     return [cell for cell in build.read(path).cells if cell.cell_type == "code"]
 
 
+def rank(cell):
+    """1 for a cell that begins with a heading of the first rank, 2, …; 0 for any other cell."""
+    heading = re.match(r"#+(?= )", cell.source) if cell.cell_type == "markdown" else None
+    return len(heading[0]) if heading else 0
+
+
+def unfolded(cells):
+    """The cells that JupyterLab shows at first: a folded heading hides all up to the next one."""
+    folded = 0
+    for cell in cells:
+        if folded and not 0 < rank(cell) <= folded:
+            continue
+        folded = rank(cell) if cell.metadata.get(build.FOLDED) else 0
+        yield cell
+
+
 def test_there_are_notebooks_in_all_three_folders():
     assert {path.parent.name for path in PATHS} == set(build.FOLDERS)
 
@@ -101,10 +117,10 @@ def test_a_lesson_keeps_its_minutes(path):
     """
     entry = next(entry for entry in course.LESSONS if entry.stem == path.stem)
     words = 0
-    for cell in build.read(path).cells:
+    for cell in unfolded(build.read(path).cells):
         if cell.id not in ("header", "footer", "map"):
-            unfolded = re.sub(r"<details>.*?</details>", "", cell.source, flags=re.S)
-            words += len(re.findall(r"[^\W\d_]{2,}", unfolded))
+            seen = re.sub(r"<details>.*?</details>", "", cell.source, flags=re.S)
+            words += len(re.findall(r"[^\W\d_]{2,}", seen))
     minutes = words / 200 + entry.playing
     print(f"{entry.label}: {words} words, {minutes:.1f} of {entry.minutes} minutes")
     assert minutes <= entry.minutes
@@ -136,6 +152,17 @@ def test_a_lesson_has_its_exercise_and_solution(lesson):
         assert "## Core" in source
         assert "## Stretch" in source
         assert source.count("<details>") >= 2, "a self-check of two questions"
+
+
+@authoring
+@pytest.mark.parametrize("path", LESSONS, ids=[path.stem for path in LESSONS])
+def test_a_fold_is_closed_and_ends(path):
+    """Else five more minutes are read by everybody, or the links at the end by nobody."""
+    cells = build.read(path).cells
+    for cell in cells:
+        folded = cell.metadata.get(build.FOLDED, False)
+        assert folded == (rank(cell) == 3 and "Five more minutes" in cell.source), cell.id
+    assert "footer" in {cell.id for cell in unfolded(cells)}
 
 
 def test_every_lesson_is_a_lesson_of_the_course():

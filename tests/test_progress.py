@@ -107,6 +107,17 @@ def test_the_last_verdict_counts(copy):
     assert of(copy).works[0].status == "started"
 
 
+def test_after_everything_is_done_there_is_something_to_keep_it(monkeypatch):
+    done = [progress.Standing(e, (progress.Work("core", False, "done"),)) for e in course.LESSONS]
+    told = progress.text(done)
+    assert "14 of 14 lessons done." in told
+    assert "Every lesson is done. To keep it: three cards a day" in told
+    done[2] = progress.Standing(done[2].lesson, (progress.Work("four_terms", True, "open"),))
+    assert "Every lesson is done. A stretch exercise is left in 03." in progress.text(done)
+    monkeypatch.setattr(progress, "read", lambda: done)
+    assert "A stretch exercise is left in 03." in progress.show().box.value
+
+
 def test_core_exercises_make_a_lesson_done_and_stretch_ones_are_shown(copy):
     save(copy, score_from_distance=("passed", False))
     assert of(copy).status == "started"

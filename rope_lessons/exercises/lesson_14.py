@@ -111,9 +111,9 @@ def _positions(rng):
     trained = rng.integers(100, 5000, size=3)
     factors = rng.uniform(1.5, 9.0, size=3)
     return [
-        ([0, 1, 2, 3], 2, 4),
+        (np.arange(4), 2, 4),
         (np.array([0, 3, 17, 250, 3001]), 1024, 4096),
-        ([0, 5, 700], 2048, 1024),
+        (np.array([0, 5, 700]), 2048, 1024),
         *(
             (rng.integers(0, int(n * f), size=5), int(n), int(n * f))
             for n, f in zip(trained, factors, strict=True)

@@ -163,7 +163,7 @@ def rescued_napkin(angles, *, slow, fast, train_length, target_length):
         _note(
             below[2],
             pen,
-            f"neighbours {_step(angles[1, 2], reach[2])} apart:\nthe price, tuning mends it",
+            f"neighbours {_step(angles[1, 2], reach[2])} apart:\nthe price; tuning helps",
         )
         freeze(figure)
 

@@ -68,7 +68,7 @@ def gain_and_price(measured, train_length, *, untouched, too_much=0.1, window=16
             color=QUIET,
             size=9,
             ha="right",
-            bbox={"facecolor": "white", "alpha": 0.7, "lw": 0, "pad": 0},
+            zorder=1,  # never over the line that it judges
         )
         right.set(
             xlabel="position (tokens)",

@@ -47,7 +47,7 @@ def test_cards_are_turned_and_answered_by_keyboard(page, lab, screenshot):
     kept = json.loads((lab.folder / ".rope-lessons" / "flashcards.json").read_text("utf-8"))
     assert {key: place["box"] for key, place in kept.items()} == {first.key: 2, second.key: 1}
 
-    page.get_by_label("phase").first.select_option(label="3 · RoPE in the wild")
+    press(page, "phase 3", "Enter")
     face.get_by_text(flashcards.cards(3)[0].front).wait_for()
     press(page, "Turn", "Enter")
     screenshot(page, "15_phase_3")

@@ -124,6 +124,20 @@ def test_the_whole_lesson_in_pictures(page, lab, screenshot):
     screenshot(page, "07_whole")
 
 
+def test_five_more_minutes_are_folded_text_code_and_all(page, lab, screenshot):
+    open_notebook(page, lab, "notebooks/14_interpolation_capstone.ipynb")
+    folded = page.get_by_role("button", name="cells hidden")
+    folded.first.scroll_into_view_if_needed()
+    screenshot(page, "14_folded")
+    assert folded.count() == 2
+    code = page.locator(".jp-CodeCell", has_text="printed bound")
+    assert not code.is_visible()
+    assert page.get_by_role("link", name="the exercise").last.is_visible()
+    folded.first.click()
+    code.wait_for()
+    screenshot(page, "14_unfolded")
+
+
 def test_an_exercise_is_answered_wrongly_then_rightly(page, lab, screenshot):
     open_notebook(page, lab, f"exercises/{LESSON}")
     run_all(page)
