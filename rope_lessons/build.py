@@ -210,6 +210,7 @@ def main(arguments=None):
         lines = differences(root)
         print("\n".join(lines) or "every notebook is what its source says")
         return 1 if lines else 0
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # for the kernels, as rope-lessons lab does
     try:
         changed = build(root, options.stems)
     except ValueError as error:
