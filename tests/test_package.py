@@ -89,7 +89,16 @@ def test_numbers_look_the_same_everywhere(capsys):
     assert capsys.readouterr().out == ("name   n       x\na      1   0.500\nlong  20  -0.250\n")
 
 
-@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "training/README.md"])
+PAGES = (
+    "README.md",
+    "CONTRIBUTING.md",
+    "benchmarks/class.md",
+    "solutions/README.md",
+    "training/README.md",
+)
+
+
+@pytest.mark.parametrize("name", PAGES)
 def test_links_of_the_pages_land(name):
     page = ROOT / name
     for target in re.findall(r"\]\(([^)\s]+)\)", page.read_text(encoding="utf-8")):
