@@ -3,7 +3,6 @@
 import doctest
 import importlib
 import inspect
-import os
 import pkgutil
 import re
 import subprocess
@@ -138,12 +137,3 @@ def test_workflows_follow_their_schema(path):
         text=True,
     )
     assert answer.returncode == 0, answer.stdout + answer.stderr
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="Binder's machines have bash")
-def test_binder_gives_its_kernels_one_thread():
-    ask = "import os; print(os.environ['OPENBLAS_NUM_THREADS'])"
-    command = ["bash", ROOT / "start", sys.executable, "-c", ask]
-    environment = {**os.environ, "OPENBLAS_NUM_THREADS": "many"}
-    answer = subprocess.run(command, env=environment, capture_output=True, text=True)
-    assert answer.stdout == "1\n"
