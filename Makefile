@@ -6,11 +6,11 @@ VENV := .venv
 IN_VENV := $(VENV)/bin/python -m
 ARGS ?=
 
-.PHONY: help lab test test-browser test-nbgrader test-dask mutants bench build picture lint pins
+.PHONY: help lab test test-browser test-browser-all test-nbgrader test-dask mutants bench build picture lint pins
 help:
 	@echo "make lab           open the course in JupyterLab"
 	@echo "make test          run every notebook and every test"
-	@echo "make test-browser  the same lessons in a real Chromium"
+	@echo "make test-browser  the course in a real Chromium; test-browser-all plays every notebook there"
 	@echo "make test-nbgrader the exercises through nbgrader; test-dask grades on a cluster"
 	@echo "For authors: build (notebooks from their sources), picture, lint, mutants, bench, pins."
 
@@ -20,9 +20,15 @@ lab: $(VENV)/ready
 test: $(VENV)/ready
 	@$(IN_VENV) pytest $(ARGS)
 
-test-browser: $(VENV)/ready
-	@$(IN_VENV) pip install --quiet --disable-pip-version-check playwright
+test-browser: $(VENV)/browser
 	@$(IN_VENV) pytest -m browser -n 0 tests/browser $(ARGS)
+
+test-browser-all: $(VENV)/browser
+	@$(IN_VENV) pytest -m browser_all -n 0 tests/browser $(ARGS)
+
+.PHONY: $(VENV)/browser
+$(VENV)/browser: $(VENV)/ready
+	@$(IN_VENV) pip install --quiet --disable-pip-version-check playwright axe-playwright-python
 
 # In an environment of its own: nbgrader brings a server, a database and more.
 test-nbgrader:
