@@ -6,15 +6,16 @@ VENV := .venv
 IN_VENV := $(VENV)/bin/python -m
 ARGS ?=
 
-.PHONY: help lab test test-browser test-nbgrader test-dask test-anki mutants bench build picture lint pins
+.PHONY: help lab test test-browser test-browser-all test-nbgrader test-dask test-anki
+.PHONY: mutants bench bench-class build picture lint pins
 help:
 	@echo "make lab           open the course in JupyterLab"
 	@echo "make test          run every notebook and every test"
-	@echo "make test-browser  the same lessons in a real Chromium"
+	@echo "make test-browser  the course in a real Chromium; test-browser-all plays every notebook there"
 	@echo "make test-nbgrader the exercises through nbgrader; test-dask grades on a cluster,"
 	@echo "                   test-anki imports the flashcards with Anki's own library"
-	@echo "make bench-class   twenty learners on a JupyterHub, measured"
-	@echo "For authors: build (notebooks from their sources), picture, lint, mutants, bench, pins."
+	@echo "For authors: build (notebooks from their sources), picture, lint, pins; mutants (is the"
+	@echo "run red when a helper is wrong?), bench, bench-class (twenty learners on a JupyterHub)."
 
 lab: $(VENV)/ready
 	@$(IN_VENV) rope_lessons.cli lab $(ARGS)
@@ -22,9 +23,15 @@ lab: $(VENV)/ready
 test: $(VENV)/ready
 	@$(IN_VENV) pytest $(ARGS)
 
-test-browser: $(VENV)/ready
-	@$(IN_VENV) pip install --quiet --disable-pip-version-check playwright
+test-browser: $(VENV)/browser
 	@$(IN_VENV) pytest -m browser -n 0 tests/browser $(ARGS)
+
+test-browser-all: $(VENV)/browser
+	@$(IN_VENV) pytest -m browser_all -n 0 tests/browser $(ARGS)
+
+.PHONY: $(VENV)/browser
+$(VENV)/browser: $(VENV)/ready
+	@$(IN_VENV) pip install --quiet --disable-pip-version-check playwright axe-playwright-python
 
 # In an environment of its own: nbgrader brings a server, a database and more.
 test-nbgrader:
@@ -41,7 +48,6 @@ test-anki: $(VENV)/ready
 	@$(IN_VENV) pytest -n 0 tests/test_flashcards.py -k anki $(ARGS)
 
 # In another of its own: JupyterHub, and Node.js for its proxy.
-.PHONY: bench-class
 bench-class:
 	@$(MAKE) --no-print-directory VENV=.venv-hub .venv-hub/ready
 	@.venv-hub/bin/python -m pip install --quiet --disable-pip-version-check \

@@ -10,7 +10,7 @@ from html import escape
 
 import ipywidgets as widgets
 
-from rope_lessons import _validate, course, home
+from rope_lessons import _validate, course, explore, home
 from rope_lessons.questions import QUESTIONS
 from rope_lessons.sheets import READ_FIRST, REASONS, SHEETS, Choice, Distance
 
@@ -95,17 +95,15 @@ class Sheet:
         # A slider always stands somewhere: it counts as set once it was moved or kept.
         self.set = {key for key in self.controls if self.controls[key].value == kept.get(key)}
         self.note = widgets.HTML()
-        wide = f"min({0.55 * max(len(item.text) for item in items):.0f}em, 60%)"  # all on one line
+        wide = {"width": f"min({max(len(item.text) for item in items) * 0.55:.0f}em, 60%)"}
         rows = []
         for item in items:
             control = self.controls[item.key]
             control.observe(lambda change, key=item.key: self._record(key), "value")
-            text = widgets.HTML(f"<span>{escape(item.text)}</span>")
-            if isinstance(item, Choice):
-                text.layout.width = wide
-                rows.append(widgets.HBox([text, control]))
-            else:
-                rows += [control] if control.description else [text, control]
+            if isinstance(item, Choice):  # its own description would stand above the buttons
+                text = widgets.HTML(f"<span>{escape(item.text)}</span>", layout=wide)
+                control = widgets.HBox([text, control])
+            rows.append(control)
         if name in READ_FIRST:
             rows.insert(0, widgets.HTML(_quoted(READ_FIRST[name])))
         self.box = widgets.VBox([*rows, self.note])
@@ -186,7 +184,8 @@ class Compared:
             score += " Each ✗ is a sentence worth reading twice."
         rows = "".join(f"<p style='margin: 0.3em 0'>{line}</p>" for line in lines)
         self.box.value = (
-            f"<div role='status' style='max-width: 54em'>{rows}<p><b>{score}</b></p></div>"
+            f"<div role='status' style='max-width: 54em; {explore.LINES}'>{rows}"
+            f"<p><b>{score}</b></p></div>"
         )
 
     def _repr_mimebundle_(self, include=None, exclude=None):
@@ -259,8 +258,8 @@ class LookBack:
                 "back to.</p>"
             )
         rows = "".join(
-            f"<tr><td>{'✗' if n in self.missed() else '✓'}</td>"
-            f"<td>{escape(course.lesson(n).label)}</td><td>“{escape(answer)}”</td></tr>"
+            f"<tr><td>{'✗' if n in self.missed() else '✓'} {escape(course.lesson(n).label)}</td>"
+            f"<td>“{escape(answer)}”</td></tr>"
             for n, answer in self.answers.items()
         )
         right = len(self.answers) - len(self.missed())
@@ -295,6 +294,7 @@ def _control(item, kept):
         return widgets.ToggleButtons(
             options=item.options,
             value=kept if kept in item.options else None,
+            tooltips=[item.text] * len(item.options),  # “yes” alone says nothing
             style={"button_width": "auto"},
         )
     if isinstance(item, Distance):
@@ -303,7 +303,9 @@ def _control(item, kept):
             value=kept if fits else item.start,
             min=item.low,
             max=item.high,
-            layout={"width": "min(44em, 100%)"},
+            description=item.text,
+            style={"description_width": "30em"},
+            layout={"width": "min(58em, 100%)"},
         )
     return widgets.Textarea(
         value=kept if isinstance(kept, str) else "",
@@ -327,11 +329,12 @@ def _came(right):
 
 def _quoted(text):
     style = "max-width: 54em; margin: 0.5em 0; padding-left: 1em; border-left: 3px solid #bbb"
-    return f"<p style='{style}'>{escape(text)}</p>"
+    return f"<p style='{style}; {explore.LINES}'>{escape(text)}</p>"
 
 
 def _status(text, *, safe=False):
-    return f"<p role='status' style='margin: 0.3em 0'>{text if safe else escape(text)}</p>"
+    style = f"margin: 0.3em 0; {explore.LINES}"
+    return f"<p role='status' style='{style}'>{text if safe else escape(text)}</p>"
 
 
 def _kept(name):

@@ -83,7 +83,8 @@ class Prediction:
         self.note = widgets.HTML()
         self._say("Kept from last time." if self.buttons.value else "Press the one you expect.")
         self.buttons.observe(self._record, "value")
-        asked = widgets.HTML(f"<b>{escape(question.text)}</b>")
+        said = f"<b>{escape(question.text)}</b>"
+        asked = widgets.HTML(f"<p style='margin: 0.3em 0; {explore.LINES}'>{said}</p>")
         self.box = widgets.VBox([asked, self.buttons, self.note])
 
     @property

@@ -56,6 +56,15 @@ def test_words_are_kept_and_never_stored_in_the_notebook(a_learner):
     assert {kind: after[kind] for kind in before} == before
 
 
+def test_every_control_says_what_it_is_for():
+    """To who does not see what stands beside it."""
+    for name, items in sheets.SHEETS.items():
+        for item in items:
+            control = capstone.ask(name).controls[item.key]
+            told = getattr(control, "tooltips", None) or [control.description]
+            assert set(told) == {item.text}
+
+
 def test_a_bet_counts_once_the_slider_was_moved():
     sheet = capstone.ask("sealed")
     assert sheet.answer("bet") is None

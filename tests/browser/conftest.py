@@ -10,15 +10,18 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections import Counter
 from pathlib import Path
 
+import lab_page
 import pytest
 from copies import copy_course
 
 from rope_lessons import course
 
-# Where Playwright is not installed, `pytest` alone still runs everything else.
-collect_ignore_glob = [] if importlib.util.find_spec("playwright") else ["test_*.py"]
+# Where the `browser` group is not installed, `pytest` alone still runs everything else.
+NEEDED = ("playwright", "axe_playwright_python")
+collect_ignore_glob = [] if all(map(importlib.util.find_spec, NEEDED)) else ["test_*.py"]
 
 TOKEN = "only-for-this-test"
 SCREENSHOTS = course.root() / "screenshots"
@@ -58,7 +61,10 @@ def lab(tmp_path_factory):
     }
     log = (copy / "lab.log").open("w+", encoding="utf-8")
     process = subprocess.Popen(
-        [sys.executable, "-m", "rope_lessons.cli", "lab", "--no-browser", f"--port={port}"],
+        [
+            *(sys.executable, "-m", "rope_lessons.cli", "lab", "--no-browser", f"--port={port}"),
+            "--expose-app-in-browser",  # for lab_page.switch_to and use_theme
+        ],
         cwd=copy,
         env=environment,
         stdout=log,
@@ -102,8 +108,9 @@ class Lab:
 
 @pytest.fixture(scope="session")
 def browser():
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=30_000)
     quiet = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
     quiet += ["--disable-background-networking", "--disable-component-update"]
     with sync_playwright() as playwright:
@@ -116,11 +123,27 @@ def browser():
         chrome.close()
 
 
+@pytest.fixture(scope="session")
+def laptop(browser):
+    """Windows of a laptop's size; what JupyterLab sends once is kept for the next."""
+    context = browser.new_context(viewport={"width": lab_page.WIDTH, "height": lab_page.HEIGHT})
+    context.set_default_timeout(30_000)
+    yield context
+    context.close()
+
+
 @pytest.fixture
-def page(browser):
-    """A laptop's window."""
-    page = browser.new_page(viewport={"width": 1366, "height": 768})
-    page.set_default_timeout(30_000)
+def page(laptop):
+    page = laptop.new_page()
+    yield page
+    page.close()
+
+
+@pytest.fixture(scope="session")
+def desk(laptop, lab):
+    """One JupyterLab for many notebooks: see ``lab_page.switch_to``."""
+    page = laptop.new_page()
+    lab_page.open_notebook(page, lab, "notebooks/00_start_here.ipynb")
     yield page
     page.close()
 
@@ -130,7 +153,17 @@ def screenshot():
     SCREENSHOTS.mkdir(exist_ok=True)
 
     def save(page, name):
-        page.wait_for_timeout(300)
+        lab_page.settle(page)
         page.screenshot(path=SCREENSHOTS / f"{name}.png")
 
     return save
+
+
+def pytest_terminal_summary(terminalreporter):
+    """What the notebooks of test_every_notebook.py held, all together."""
+    seen = Counter()
+    for report in terminalreporter.getreports("passed") + terminalreporter.getreports("failed"):
+        if report.when == "call" and "test_every_notebook" in report.nodeid:
+            seen.update(dict(report.user_properties))
+    for what, times in seen.items():
+        terminalreporter.write_line(f"{times:6} {what}")

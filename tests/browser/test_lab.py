@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import pytest
+from lab_page import cell, hide_file_browser, open_notebook, press, run_all, source_of
 from playwright.sync_api import expect
 
 from rope_lessons import build, course
@@ -13,38 +14,6 @@ from rope_lessons import build, course
 pytestmark = pytest.mark.browser
 
 LESSON = "07_rotate_and_dot.ipynb"
-
-
-def open_notebook(page, lab, path):
-    page.goto(lab.url(path))
-    page.wait_for_selector(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell")
-    page.get_by_text("| Idle").first.wait_for(timeout=90_000)  # the kernel is there
-    hide_file_browser(page)
-
-
-def hide_file_browser(page):
-    if page.locator("#jp-left-stack:visible").count():
-        page.keyboard.press("Control+b")
-
-
-def run_all(page):
-    page.get_by_role("menuitem", name="Run", exact=True).click()
-    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-    page.wait_for_function(
-        """() => {
-            const prompts = [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')];
-            return prompts.length && prompts.every(p => /\\[\\d+\\]/.test(p.textContent));
-        }"""
-    )
-    page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]")
-
-
-def cell(page, containing):
-    return page.locator(".jp-Cell", has_text=containing).first
-
-
-def source_of(picture):
-    return picture.evaluate("image => image.currentSrc")
 
 
 def test_the_start_page_leads_to_lesson_exercise_and_solution(page, lab, screenshot):
@@ -102,8 +71,7 @@ def test_the_lesson_is_played_by_keyboard(page, lab, screenshot):
     assert page.get_by_text("You have not predicted yet").count() == 1
     answer = page.get_by_role("button", name="gets smaller")
     answer.scroll_into_view_if_needed()
-    answer.focus()
-    page.keyboard.press("Enter")
+    press(answer)
     page.get_by_text("Recorded: “gets smaller”").wait_for()
     screenshot(page, "07_predicted")
     outcome = page.get_by_text("You predicted “gets smaller”")
@@ -112,16 +80,6 @@ def test_the_lesson_is_played_by_keyboard(page, lab, screenshot):
     screenshot(page, "07_recalled")
     kept = json.loads((lab.folder / ".rope-lessons" / "predictions.json").read_text("utf-8"))
     assert kept["07"]["answer"] == "gets smaller"
-
-
-def test_the_whole_lesson_in_pictures(page, lab, screenshot):
-    """One tall window, for reading the page as a learner sees it."""
-    page.set_viewport_size({"width": 1366, "height": 4300})
-    open_notebook(page, lab, f"notebooks/{LESSON}")
-    run_all(page)
-    for folded in page.locator(".jp-NotebookPanel summary").all():
-        assert folded.is_visible()
-    screenshot(page, "07_whole")
 
 
 def test_five_more_minutes_are_folded_text_code_and_all(page, lab, screenshot):
@@ -168,8 +126,7 @@ def test_an_exercise_is_answered_wrongly_then_rightly(page, lab, screenshot):
 
     hints = page.locator("summary", has_text="The idea").first
     hints.scroll_into_view_if_needed()
-    hints.focus()
-    page.keyboard.press("Enter")
+    press(hints)
     assert page.get_by_text("The query turns by m · theta").first.is_visible()
     screenshot(page, "07_exercise_hint")
 
