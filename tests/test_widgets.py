@@ -6,6 +6,7 @@ import threading
 import time
 
 import ipywidgets as widgets
+import lettering
 import pytest
 from cells import explored
 
@@ -42,6 +43,34 @@ def test_each_slider_changes_picture_summary_and_alternative_text(name):
         assert figure.drawing.summary() in figure.reading.value
         slider.value = kept
         assert figure.image.value == before[0]
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_every_text_in_a_picture_can_be_read(name):
+    """At the opening, at both ends of every slider, and under every button."""
+    figure = FIGURES[name]
+    told = [f"opening: {line}" for line in lettering.complaints(figure.drawing.figure)]
+    for control in figure.sliders.values():
+        kept = control.value
+        places = control.options if hasattr(control, "options") else (control.min, control.max)
+        for control.value in places:
+            lines = lettering.complaints(figure.drawing.figure)
+            told += [f"{control.description} {control.value}: {line}" for line in lines]
+        control.value = kept
+    assert told == []
+
+
+def test_what_cannot_be_read_is_told():
+    figure = figures.blank(2, 1)
+    axes = figure.subplots()
+    axes.axis("off")
+    axes.text(0.1, 0.5, "pale", color="#AAAAAA")
+    axes.text(0.5, 0.5, "one")
+    axes.text(0.52, 0.5, "other")
+    figure.text(0.9, 0.1, "far too long for it")
+    kinds = {line.split()[-1] for line in lettering.complaints(figure)}
+    assert {"off", "overlap"} <= kinds
+    assert any("'pale' is too pale" in line for line in lettering.complaints(figure))
 
 
 @pytest.mark.parametrize("name", FIGURES)

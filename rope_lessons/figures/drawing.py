@@ -7,8 +7,11 @@ pyplot is not used, so no figure appears or lingers by itself.
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 # Okabe and Ito's palette, readable without colour vision: one meaning, one colour, in all lessons.
 QUERY = "#0072B2"
@@ -18,7 +21,7 @@ SLOW = "#009E73"
 TRAINED = "#56B4E9"
 UNSEEN = "#E69F00"
 INK = "#222222"
-QUIET = "#888888"
+QUIET = "#666666"
 FAINT = "#BBBBBB"
 
 DOTS_PER_INCH = 150  # drawn half as fine again as shown, for sharp edges on a laptop screen
@@ -52,7 +55,36 @@ def blank(width, height):
     return figure
 
 
+def contrast(colour, ground="white"):
+    """How well text of that colour is told from its ground: 1 to 21, for reading at least 4.5.
+
+    Source: WCAG 2.1, relative luminance and contrast ratio.
+
+    >>> round(contrast("black"))
+    21
+    """
+    values = np.array([to_rgb(colour), to_rgb(ground)])
+    linear = np.where(values <= 0.04045, values / 12.92, ((values + 0.055) / 1.055) ** 2.4)
+    dark, light = sorted(linear @ (0.2126, 0.7152, 0.0722))
+    return float((light + 0.05) / (dark + 0.05))
+
+
+def legible(colour):
+    """The colour for text: darker where it could not be read, on white or on a tint of ours.
+
+    >>> legible("#E69F00")
+    '#8b6000'
+    """
+    shade = np.array(to_rgb(colour))
+    while contrast(shade) < 5.5:
+        shade = 0.98 * shade
+    return to_hex(shade)
+
+
 def freeze(figure):
-    """Lay the figure out once, then keep every axis where it is while artists move."""
+    """Make its text legible, lay it out once, then keep every axis where it is."""
+    for text in figure.findobj(Text):
+        if text.get_bbox_patch() is None:  # those have a ground of their own
+            text.set_color(legible(text.get_color()))
     figure.canvas.draw()
     figure.set_layout_engine("none")

@@ -149,8 +149,8 @@ def rescued_napkin(angles, *, slow, fast, train_length, target_length):
         for axes, end, far in zip(below, angles[1], reach, strict=True):
             axes.axis("off")
             fast_lines.append(_stepped(axes, pen, end, far))
-        _word(above[0], pen, 0.8 * np.pi, 1.6, f"pair {slow}\n(slow)", SLOW)
-        _word(below[0], pen, 0.8 * np.pi, 1.6, f"pair {fast}\n(fast)", FAST)
+        _word(above[0], 0.8 * np.pi, 1.6, f"pair {slow}\n(slow)", SLOW)
+        _word(below[0], 0.8 * np.pi, 1.6, f"pair {fast}\n(fast)", FAST)
         _note(above[0], pen, f"turned by θ·Δ,\nto {_degrees(angles[0, 0])}")
         _note(above[1], pen, f"on to {_degrees(angles[0, 1])}:\nan arc never met")
         _note(above[2], pen, f"{_degrees(angles[0, 2])}: back inside,\nbetween known angles")
@@ -191,8 +191,8 @@ def _hands(axes, pen, inv_freq):
         _hand(axes, pen, AT * inv_freq[j], colour, reach)
         for j, (colour, reach) in zip(chosen, styles, strict=True)
     ]
-    _word(axes, pen, AT * inv_freq[0], 1.28, "fast", FAST)
-    _word(axes, pen, AT * inv_freq[-1], 1.28, "slow", SLOW)
+    _word(axes, AT * inv_freq[0], 1.28, "fast", FAST)
+    _word(axes, AT * inv_freq[-1], 1.28, "slow", SLOW)
     _note(axes, pen, f"position {AT}: the fast hand went round\noften, the slow one hardly moved")
 
     def say():
@@ -210,9 +210,9 @@ def _gap(axes, pen):
     key, query = np.radians(20), np.radians(115)
     k, q = _hand(axes, pen, key, KEY, 0.95), _hand(axes, pen, query, QUERY, 0.95)
     _bow(axes, pen, key, query, 0.4, INK)
-    _word(axes, pen, key, 1.35, "k at n", KEY)
-    _word(axes, pen, query, 1.17, "q at m", QUERY)
-    _word(axes, pen, (key + query) / 2, 0.66, "(m − n)·θ", INK)
+    _word(axes, key, 1.35, "k at n", KEY)
+    _word(axes, query, 1.17, "q at m", QUERY)
+    _word(axes, (key + query) / 2, 0.66, "(m − n)·θ", INK)
     _note(axes, pen, "move both: the gap stays,\nand so does the score")
     return lambda: f"two hands, q {show.number(_angle(q) - _angle(k), 0)}° ahead of k"
 
@@ -233,7 +233,7 @@ def _curve(axes, pen, inv_freq):
     low, high = (middle / 1.3).astype(int), (middle * 1.3).astype(int) + 1
     means = (sums[high] - sums[low]) / (high - low)
     (trend,) = axes.plot(np.r_[0, middle], np.r_[peak, means], color=QUERY, **pen)
-    words = {"alpha": pen["alpha"], "size": 9}
+    words = {"color": _ink(pen), "size": 9}
     axes.text(2.5, peak, "score, q = k", **words)
     axes.text(0.15, -0.34 * peak, "distance", **words)
     for step in (1, 10, 100, 1_000, 10_000):
@@ -241,7 +241,7 @@ def _curve(axes, pen, inv_freq):
     axes.text(
         *(0.5, 0.0, "it falls and ripples, goes below zero\nand comes back"),
         ha="center",
-        alpha=pen["alpha"],
+        color=_ink(pen),
         transform=axes.transAxes,
     )
 
@@ -268,8 +268,8 @@ def _arc(axes, pen, theta, train_length, length, pair):
     trained = _bow(axes, thick, 0, met, 0.88, TRAINED)
     unseen = _bow(axes, thick, met, met + new, 0.88, UNSEEN)
     _hand(axes, pen, met, INK, 0.75)
-    _word(axes, pen, met / 2, 0.45, "met in\ntraining", TRAINED)
-    _word(axes, pen, met + new / 2, 0.45, "never\nmet", UNSEEN)
+    _word(axes, met / 2, 0.45, "met in\ntraining", TRAINED)
+    _word(axes, met + new / 2, 0.45, "never\nmet", UNSEEN)
     _note(axes, pen, "a slow pair: longer text turns it\nonto an arc that training never had")
 
     def say():
@@ -294,7 +294,7 @@ def _reached(axes, pen, met, end):
     ]
     _hand(axes, pen, end, SLOW, 0.7)
     if end > known:
-        _word(axes, pen, (known + end) / 2, 0.5, "never\nmet", UNSEEN)
+        _word(axes, (known + end) / 2, 0.5, "never\nmet", UNSEEN)
     return lines
 
 
@@ -340,13 +340,18 @@ def _bow(axes, pen, start, end, radius, colour):
     return line
 
 
-def _word(axes, pen, angle, radius, text, colour):
-    place = {"ha": "center", "va": "center", "size": 9, "alpha": pen["alpha"]}
+def _word(axes, angle, radius, text, colour):
+    place = {"ha": "center", "va": "center", "size": 9}
     axes.text(*radius * _towards(angle), text, color=colour, weight="bold", **place)
 
 
 def _note(axes, pen, text):
-    axes.text(0, -1.75, text, ha="center", alpha=pen["alpha"])
+    axes.text(0, -1.75, text, ha="center", color=_ink(pen))
+
+
+def _ink(pen):
+    """Words never fade as far as lines do: they must be read."""
+    return INK if pen["alpha"] == 1 else QUIET
 
 
 def _towards(angle):

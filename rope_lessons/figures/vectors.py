@@ -82,7 +82,7 @@ def one_turn(arrow):
         arrows.set_UVC(*np.stack([before, turned], axis=-1))
         for text, tip in zip(tips, (before, turned), strict=True):
             text.set_text(show.numbers(tip, 2))
-            text.set_position(1.1 * tip)
+            text.set_position(1.05 * tip)
             text.set_horizontalalignment("left" if tip[0] > 0 else "right")
             text.set_verticalalignment("bottom" if tip[1] > 0 else "top")
         tips[0].set_visible(bool(np.hypot(*(turned - before)) > 0.5 * reach))
@@ -205,7 +205,7 @@ def one_token(q, k, v, inv_freq, *, n_shown=8):
 
 def _round(axes, radius):
     """A bare dial of that radius with a faint cross, and room for labels at its sides."""
-    axes.set(xlim=(-2.1 * radius, 2.1 * radius), ylim=(-1.2 * radius, 1.2 * radius), aspect="equal")
+    axes.set(xlim=(-2.2 * radius, 2.2 * radius), ylim=(-1.2 * radius, 1.2 * radius), aspect="equal")
     axes.axis("off")
     axes.add_patch(Circle((0, 0), radius, fill=False, color=FAINT, lw=1))
     axes.axhline(0, color=FAINT, lw=0.6, zorder=0)
