@@ -231,8 +231,9 @@ class LookBack:
             rows.append(widgets.HTML("<b>Those that missed, once more. What do you say now?</b>"))
         for lesson, buttons in self.again.items():
             buttons.observe(lambda change: self._record(), "value")
-            text = f"{lesson:02} · {QUESTIONS[lesson].text}"
-            rows += [widgets.HTML(f"<p style='margin: 0'>{escape(text)}</p>"), buttons]
+            text = escape(f"{lesson:02} · {QUESTIONS[lesson].text}")
+            style = f"margin: 0.3em 0; {explore.LINES}"
+            rows += [widgets.HTML(f"<p style='{style}'>{text}</p>"), buttons]
         self.box = widgets.VBox([*rows, self.verdict])
         self._show()
 
@@ -259,7 +260,7 @@ class LookBack:
             )
         rows = "".join(
             f"<tr><td>{'✗' if n in self.missed() else '✓'} {escape(course.lesson(n).label)}</td>"
-            f"<td>“{escape(answer)}”</td></tr>"
+            f"<td style='padding-left: 1.5em'>“{escape(answer)}”</td></tr>"
             for n, answer in self.answers.items()
         )
         right = len(self.answers) - len(self.missed())

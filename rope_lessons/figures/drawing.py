@@ -73,7 +73,7 @@ def legible(colour):
     """The colour for text: darker where it could not be read, on white or on a tint of ours.
 
     >>> legible("#E69F00")
-    '#8a5f00'
+    '#8b6000'
     """
     shade = np.array(to_rgb(colour))
     while contrast(shade) < 5.5:
