@@ -43,6 +43,8 @@ from rope_lessons import (
 
 TIME_LIMIT = 5.0  # seconds a check, all probes together
 
+WIDTH = 100  # letters a line of a hint
+
 NOTHING_BACK = "it gives nothing back. End it with return and the value."
 
 
@@ -93,10 +95,15 @@ class Hints:
         return {
             "text/plain": f"{len(hints)} hints for {self.exercise.name}: open one at a time.",
             "text/html": "".join(
-                f"<details><summary>{title}</summary><pre>{escape(text)}</pre></details>"
+                f"<details><summary>{title}</summary><pre>{escape(_close(text))}</pre></details>"
                 for title, text in hints
             ),
         }
+
+
+def _close(text):
+    """The text in lines that fit: JupyterLab breaks longer ones anywhere, inside words too."""
+    return "\n".join(textwrap.fill(line, WIDTH) for line in text.splitlines())
 
 
 def check(function):

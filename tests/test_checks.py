@@ -6,8 +6,10 @@ Every registered exercise gets these tests; a new one needs no new test code.
 import builtins
 import json
 import math
+import re
 import sys
 from fractions import Fraction
+from html import unescape
 
 import numpy as np
 import pytest
@@ -129,6 +131,9 @@ def test_three_hints_fold(name):
     assert len(exercise.hints) == 3
     bundle = hint(named(name, exercise.reference))._repr_mimebundle_()
     assert bundle["text/html"].count("<details>") == 3
+    lines = re.sub("<[^>]*>", "\n", unescape(bundle["text/html"])).splitlines()
+    assert max(map(len, lines)) <= checks.WIDTH
+    assert " ".join(exercise.hints[0].split()) in " ".join(lines)
     assert exercise.hints[2] not in bundle["text/plain"]
 
 
