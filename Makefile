@@ -76,6 +76,9 @@ lint: $(VENV)/ready
 pins:
 	uv pip compile --quiet --universal --python-version 3.11 --upgrade --group dev \
 	  --custom-compile-command "make pins" --no-emit-index-url -o requirements.txt pyproject.toml
+	uv pip compile --quiet --universal --python-version 3.11 --upgrade --group dev \
+	  --resolution lowest-direct \
+	  --custom-compile-command "make pins" --no-emit-index-url -o tests/lowest.txt pyproject.toml
 
 # .venv/ready names what the environment was made from: Python, this folder and the two files. The
 # environment is made afresh when one of them is another.

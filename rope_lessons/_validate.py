@@ -5,9 +5,13 @@ thing) or ``ValueError`` (the right kind, an impossible value). ``name`` is how 
 signature calls the argument; it opens the message.
 """
 
+import functools
 from numbers import Integral, Real
 
 import numpy as np
+
+LARGEST = 2**53  # of any whole number: beyond, neighbours are the same as floats
+LARGEST_SIZE = 2**20  # of what is held in memory, an axis at a time; no model comes near
 
 
 def numbers(name, value):
@@ -24,6 +28,11 @@ def numbers(name, value):
             f"{name} must hold real numbers, got complex ones; pass the real and imaginary parts "
             "side by side as a pair"
         )
+    if array.dtype.kind == "O" and array.size and all(map(_is_whole, array.flat)):
+        try:
+            array = array.astype(np.float64)  # whole numbers too long for NumPy's own
+        except OverflowError:
+            raise ValueError(f"{name} must be finite, got {_TOO_LONG}") from None
     if array.dtype.kind not in "iuf":
         raise TypeError(
             f"{name} must hold real numbers, got {_kind(value, array)}; try a NumPy array or a "
@@ -33,10 +42,7 @@ def numbers(name, value):
         raise ValueError(f"{name} is empty (shape {array.shape}); it needs at least one number")
     if array.dtype.kind in "iu":
         array = array.astype(np.float64)
-    # One sum is cheaper than a mask: a NaN or an infinity anywhere leaves it non-finite.
-    with np.errstate(over="ignore", invalid="ignore"):
-        suspicious = not np.isfinite(array.sum())
-    if suspicious and not np.isfinite(array).all():
+    if not _is_finite(array):
         where = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])
         place = f" at index {where}" if where else ""
         raise ValueError(f"{name} must be finite, got {array[where]}{place}")
@@ -46,13 +52,11 @@ def numbers(name, value):
 def number(name, value):
     """One real, finite number as a float."""
     if isinstance(value, (bool, np.bool_)) or not isinstance(value, Real):
-        raise TypeError(f"{name} must be a number, got {type(value).__name__} {value!r}")
+        raise TypeError(f"{name} must be a number, got {type(value).__name__} {short(value)}")
     try:
         value = float(value)
     except OverflowError:
-        raise ValueError(
-            f"{name} must be finite, got a whole number too long for a float"
-        ) from None
+        raise ValueError(f"{name} must be finite, got {_TOO_LONG}") from None
     if not np.isfinite(value):
         raise ValueError(f"{name} must be finite, got {value}")
     return value
@@ -66,27 +70,24 @@ def positive(name, value):
     return value
 
 
-def count(name, value):
+def count(name, value, at_most=LARGEST):
     """A whole number of at least 1, as an int."""
-    if isinstance(value, (bool, np.bool_)) or not isinstance(value, Integral):
-        raise TypeError(f"{name} must be a whole number, got {type(value).__name__} {value!r}")
-    if value < 1:
-        raise ValueError(f"{name} must be at least 1, got {value}")
-    return int(value)
+    return _whole(name, value, 1, at_most)
 
 
-def index(name, value):
-    """A whole number of at least 0, as an int: a position, say."""
-    if isinstance(value, (bool, np.bool_)) or not isinstance(value, Integral):
-        raise TypeError(f"{name} must be a whole number, got {type(value).__name__} {value!r}")
-    if value < 0:
-        raise ValueError(f"{name} must be at least 0, got {value}; positions count from 0")
-    return int(value)
+def size(name, value):
+    """As :func:`count`, for something that will be held in memory: heads, rows, samples."""
+    return count(name, value, LARGEST_SIZE)
+
+
+def index(name, value, at_most=LARGEST):
+    """A whole number of at least 0, as an int: a position, a pair, a seed."""
+    return _whole(name, value, 0, at_most)
 
 
 def even(name, value):
     """A whole, even number of at least 2, as an int: the size of something made of pairs."""
-    value = count(name, value)
+    value = size(name, value)
     if value % 2:
         raise ValueError(
             f"{name} must be even to form pairs, got {value}; try {value - 1 or 2} or {value + 1}"
@@ -96,10 +97,89 @@ def even(name, value):
 
 def one_of(name, value, choices):
     """One of a few names."""
-    if value not in choices:
+    if not is_one_of(value, choices):
         listed = " or ".join(repr(choice) for choice in choices)
-        raise ValueError(f"{name} must be {listed}, got {value!r}")
+        raise ValueError(f"{name} must be {listed}, got {short(value)}")
     return value
+
+
+def is_one_of(value, choices):
+    """Whether it is one of them; anything may be asked, an array or a list too."""
+    try:
+        hash(value)
+        return value in choices
+    except (TypeError, ValueError):
+        return False
+
+
+def finite(function):
+    """Decorate a function of finite numbers: it refuses those so large that its result overflows.
+
+    NumPy would warn, or not even that, and give back infinities and NaN. Its warnings are silenced
+    and the result itself is looked at, because a product of matrices raises no flag for what
+    happened in its other threads, and on some systems raises flags for nothing.
+    """
+
+    @functools.wraps(function)
+    def refusing(*arguments, **options):
+        try:
+            with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+                result = function(*arguments, **options)
+        except OverflowError:  # of Python's own floats
+            raise ValueError(TOO_LARGE) from None
+        for part in result if isinstance(result, tuple) else (result,):
+            fits(part)
+        return result
+
+    return refusing
+
+
+def fits(result):
+    """A number or an array as it is, once nothing in it has overflowed."""
+    if not _is_finite(result):
+        raise ValueError(TOO_LARGE)
+    return result
+
+
+TOO_LARGE = (
+    "the numbers given are too large: what comes of them does not fit their floating type; try "
+    "smaller ones, or float64"
+)
+
+
+def short(value):
+    """A value in a message, cut to a readable length."""
+    try:
+        text = repr(value)
+    except ValueError:  # Python prints no whole number of more than 4,300 digits
+        text = _TOO_LONG
+    except RecursionError:
+        text = f"a {type(value).__name__} nested too deep"
+    return text if len(text) <= 60 else text[:57] + "…"
+
+
+_TOO_LONG = "a whole number too long for a float"
+
+
+def _whole(name, value, least, most):
+    if not _is_whole(value):
+        raise TypeError(f"{name} must be a whole number, got {type(value).__name__} {short(value)}")
+    if value < least:
+        raise ValueError(f"{name} must be at least {least}, got {short(value)}")
+    if value > most:
+        raise ValueError(f"{name} must be at most {most:,}, got {short(value)}")
+    return int(value)
+
+
+def _is_whole(value):
+    # NumPy counts a span of time among its whole numbers.
+    return isinstance(value, Integral) and not isinstance(value, (bool, np.bool_, np.timedelta64))
+
+
+def _is_finite(array):
+    # One sum is cheaper than a mask: a NaN or an infinity anywhere leaves it non-finite.
+    with np.errstate(over="ignore", invalid="ignore"):
+        return np.isfinite(np.sum(array)) or bool(np.isfinite(array).all())
 
 
 def _kind(value, array):

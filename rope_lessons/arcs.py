@@ -7,7 +7,7 @@ distance lies from the nearest one met.
 
 Positions and distances count from 0, so the first unseen one is L. ``inv_freq`` is as in
 :mod:`rope_lessons.rotary`. :func:`strangeness` is a hypothesis about where retrieval fails, found
-after the fact on tiny models. It is not a law.
+after the fact on tiny models. It is not a law. Numbers too large for a float are refused.
 """
 
 import numpy as np
@@ -42,6 +42,7 @@ def unfinished(inv_freq, train_length):
     return rotary.wavelengths(inv_freq) > _validate.count("train_length", train_length)
 
 
+@_validate.finite
 def unseen_arc(inv_freq, train_length, length):
     """How long an arc each pair turns onto that training never showed.
 
@@ -75,6 +76,7 @@ def unseen_arc(inv_freq, train_length, length):
     return np.maximum(needed - met, 0)
 
 
+@_validate.finite
 def strangeness(inv_freq, train_length, distance):
     """How far the unfinished pairs lie, at one distance, from the nearest angle they ever met.
 
@@ -103,6 +105,7 @@ def strangeness(inv_freq, train_length, distance):
     >>> strangeness([np.pi / 100], train_length=51, distance=[50, 75, 150, 199]).round(1)
     array([ 0. , 45. , 90. ,  1.8])
     """
+    train_length = _validate.count("train_length", train_length)
     slow = _speeds(inv_freq)[unfinished(inv_freq, train_length)]
     distance = _validate.numbers("distance", distance).astype(np.float64)
     if slow.size == 0:

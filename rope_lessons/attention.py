@@ -21,6 +21,7 @@ import numpy as np
 from rope_lessons import _validate, rotary
 
 
+@_validate.finite
 def layer(x, positions, w_q, w_k, w_v, w_o, *, n_heads, inv_freq):
     """One layer of causal attention whose queries and keys are turned by their positions.
 
@@ -47,7 +48,8 @@ def layer(x, positions, w_q, w_k, w_v, w_o, *, n_heads, inv_freq):
     ------
     TypeError, ValueError
         Input that is not numeric and finite, weights that do not fit ``x`` or each other, rows that
-        do not divide into heads, positions that are not one for each token, more pairs than fit.
+        do not divide into heads, positions that are not one for each token, more pairs than fit,
+        numbers so large that a result would not fit its floating type.
 
     A token that sees only itself hands on its value, wherever it stands:
 

@@ -10,7 +10,6 @@ lesson 10 the others.
 True
 """
 
-import math
 from typing import NamedTuple
 
 import numpy as np
@@ -32,7 +31,7 @@ class _Box(NamedTuple):
     holds: str
     tokens: np.ndarray = _TOKENS
     weights: np.ndarray = _WEIGHTS
-    last: float = math.inf  # the largest position it has an answer for
+    last: int = _validate.LARGEST  # the largest position it has an answer for
 
 
 _INSIDE = {

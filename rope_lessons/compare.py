@@ -21,6 +21,7 @@ class Behaviour(NamedTuple):
     lower_far: float
 
 
+@_validate.finite
 def behaviour(scheme, tokens, others, w_q, w_k):
     """Three measurements of one head with one scheme.
 
@@ -45,30 +46,51 @@ def behaviour(scheme, tokens, others, w_q, w_k):
     Raises
     ------
     TypeError, ValueError
-        Input that is not numeric and finite or does not fit, or that the scheme refuses.
+        Input that is not numeric and finite or does not fit, a query without length, or what the
+        scheme refuses.
 
     >>> one = np.eye(2)
     >>> behaviour(schemes.ALiBi(1), one, one, one, one)
     Behaviour(length_change=0.0, score_change=0.0, lower_far=1.0)
     """
-    tokens, others = (
-        _validate.numbers(name, x)[:, None] for name, x in (("tokens", tokens), ("others", others))
-    )
+    tokens, others, w_q, w_k = _fitting(tokens, others, w_q, w_k)
 
     def score(m, n):
-        q = scheme.embed(tokens, m) @ np.transpose(w_q)
-        k = scheme.embed(others, n) @ np.transpose(w_k)
+        q = scheme.embed(tokens, m) @ w_q.T
+        k = scheme.embed(others, n) @ w_k.T
         return scheme.logits(q[:, None], k[:, None], m, n).ravel()
 
     def length(m):
-        q = scheme.embed(tokens, m) @ np.transpose(w_q)
+        q = scheme.embed(tokens, m) @ w_q.T
         if isinstance(scheme, schemes.Rope):
             q = rotary.apply_rope(q, m, scheme.inv_freq, layout=scheme.layout)
         return np.linalg.norm(q, axis=-1)
 
+    if not length(0).all():
+        raise ValueError("a row of tokens gives a query of length 0, of which no part can be told")
     here, moved = score(FAR, FAR - NEAR), score(FAR + MOVE, FAR + MOVE - NEAR)
     return Behaviour(
         float(np.abs(length(MOVE) / length(0) - 1).max()),
         float(np.abs(moved - here).max()),
         float(np.mean(score(FAR, 0) < here)),
     )
+
+
+def _fitting(tokens, others, w_q, w_k):
+    """The arrays, converted, once they fit each other; tokens as texts of one token each."""
+    tokens, others, w_q, w_k = (
+        _validate.numbers(name, value)
+        for name, value in (("tokens", tokens), ("others", others), ("w_q", w_q), ("w_k", w_k))
+    )
+    if tokens.ndim != 2 or tokens.shape != others.shape:
+        raise ValueError(
+            "tokens and others must have the same shape, (n, width), got "
+            f"{tokens.shape} and {others.shape}"
+        )
+    width = tokens.shape[1]
+    if w_q.ndim != 2 or w_q.shape[1] != width or w_q.shape != w_k.shape:
+        raise ValueError(
+            f"w_q and w_k must have the same shape, (head_dim, {width}), got {w_q.shape} and "
+            f"{w_k.shape}"
+        )
+    return tokens[:, None], others[:, None], w_q, w_k

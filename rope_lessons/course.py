@@ -217,10 +217,11 @@ def lesson(number):
 
     Raises ``ValueError`` when there is none.
     """
-    for entry in LESSONS:
-        if entry.number == number:
-            return entry
-    raise ValueError(f"there is no lesson {number!r}; the course has 1 to {len(LESSONS)}")
+    try:
+        return {entry.number: entry for entry in LESSONS}[number]
+    except (KeyError, TypeError, ValueError):  # no number of ours, or nothing that can be a key
+        said = f"there is no lesson {number!r}; the course has 1 to {len(LESSONS)}"
+        raise ValueError(said) from None
 
 
 def root(start=None):

@@ -12,7 +12,7 @@ from functools import cache
 from html import escape
 from importlib import resources
 
-from rope_lessons import links, quoted
+from rope_lessons import _validate, links, quoted
 
 GROUPS = ("schemes", "inside a head", "reading further")
 _PAGE = "16_glossary"
@@ -123,7 +123,11 @@ def glossary(term):
 
 
 def entries(group=None):
-    """All entries, or those of one of ``GROUPS``, as a tuple."""
+    """All entries, or those of one of ``GROUPS``, as a tuple.
+
+    Raises ``ValueError`` when there is no such group.
+    """
+    _validate.one_of("group", group, (None, *GROUPS))
     return tuple(entry for entry in _read()["entries"] if group in (None, entry.group))
 
 
@@ -133,8 +137,11 @@ def terms():
 
 
 def source(name):
-    """One source: its kind (paper or picture), title and where to find it."""
-    return _read()["sources"][name]
+    """One source: its kind (paper or picture), title and where to find it.
+
+    Raises ``ValueError`` when there is none of that name.
+    """
+    return _read()["sources"][_validate.one_of("name", name, tuple(_read()["sources"]))]
 
 
 def questions():

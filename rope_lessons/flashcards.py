@@ -104,6 +104,11 @@ def show(n=None, *, up_to=None):
     -------
     Turner
         Shown by being the last value of a cell.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As for :func:`due`.
     """
     return Turner(n, up_to)
 

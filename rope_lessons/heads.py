@@ -41,15 +41,16 @@ def three_back(position="rope", *, seed=0, watch=None):
 
     Raises
     ------
-    ValueError
-        ``position`` is another word.
+    TypeError, ValueError
+        ``position`` is another word, or ``seed`` no whole number of at least 0.
 
     >>> bool(three_back().attention(512) > 0.99)
     True
     """
     _validate.one_of("position", position, ("rope", "learned"))
     inv_freq = rotary.inv_freq(32, 100.0) if position == "rope" else None
-    head = ThreeBack(1, 32, inv_freq, np.random.default_rng(seed))
+    rng = np.random.default_rng(_validate.index("seed", seed))
+    head = ThreeBack(1, 32, inv_freq, rng)
     _train(head, lambda: head.draw(np.arange(8, TRAIN_LENGTH + 1)), 600, 0.03, watch)
     return head
 
@@ -76,9 +77,9 @@ def by_tag(base=100.0, *, seed=0, watch=None):
     Raises
     ------
     TypeError, ValueError
-        ``base`` is no number above 0.
+        ``base`` is no number above 0, or ``seed`` no whole number of at least 0.
     """
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(_validate.index("seed", seed))
     head = ByTag(32, 16, rotary.inv_freq(16, base), rng)
 
     def anywhere():
@@ -193,7 +194,7 @@ class ThreeBack(_Head):
         TypeError, ValueError
             ``length`` is no whole number, or out of range.
         """
-        length = _validate.count("length", length)
+        length = _validate.size("length", length)
         if length < 3:
             raise ValueError(f"length must be at least 3 to have an item three back, got {length}")
         if self.inv_freq is None and length >= ROWS:
@@ -242,13 +243,13 @@ class ByTag(_Head):
         Raises
         ------
         TypeError, ValueError
-            ``distance`` or ``samples`` is no whole number of at least 1, or ``inv_freq`` not as
-            :func:`rope_lessons.rotary.apply_rope` takes it.
+            ``distance`` or ``samples`` is no whole number of at least 1, ``seed`` none of at least
+            0, or ``inv_freq`` not as :func:`rope_lessons.rotary.apply_rope` takes it.
         """
-        distance = _validate.count("distance", distance)
-        samples = _validate.count("samples", samples)
+        distance = _validate.size("distance", distance)
+        samples = _validate.size("samples", samples)
         length = max(TRAIN_LENGTH, distance)
-        rng = np.random.default_rng([seed, distance])
+        rng = np.random.default_rng([_validate.index("seed", seed), distance])
         *batch, right = self.draw(np.full(samples, distance), length, rng)
         scores, *_ = self._scores(*batch, self.inv_freq if inv_freq is None else inv_freq)
         return float((scores.argmax(axis=1) == right).mean())

@@ -26,7 +26,7 @@ def read(name):
         kept = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
-    except ValueError:  # neither JSON nor UTF-8
+    except (ValueError, RecursionError):  # neither JSON nor UTF-8, or nested without end
         kept = None
     if isinstance(kept, dict):
         return kept

@@ -6,7 +6,7 @@ from RoPE, and not on every probe.
 
 Each takes ``x`` (…, seq, head_dim), ``positions`` (…, seq) and ``base`` as
 :func:`rope_lessons.rotary.apply_rope` takes its own, gives back an array like ``x``, and raises the
-same errors. The pairs are meant to be interleaved.
+same ``TypeError`` and ``ValueError``. The pairs are meant to be interleaved.
 """
 
 import numpy as np

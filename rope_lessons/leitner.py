@@ -60,7 +60,7 @@ def from_kept(kept):
     """A place as it was written; None for anything else, since a file may have been edited."""
     try:
         box, due = kept["box"], date.fromisoformat(kept["due"])
-    except (TypeError, KeyError, ValueError):
+    except (TypeError, LookupError, ValueError):
         return None
     whole = isinstance(box, int) and not isinstance(box, bool)
     return Place(box, due) if whole and 1 <= box <= len(DAYS) else None

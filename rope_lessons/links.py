@@ -14,6 +14,8 @@ from rope_lessons import course
 def to_lesson(number):
     """A lesson in Markdown: a link where its notebook exists, else its name.
 
+    Raises ``ValueError`` when there is no such lesson.
+
     >>> to_lesson(7)
     '[07 · Turn both, and the score stands still](../notebooks/07_rotate_and_dot.ipynb)'
     """

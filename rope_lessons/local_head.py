@@ -13,6 +13,7 @@ HIGH = 4.0  # the score that near keys are to get; the others, its negative
 RIDGE = 1.0  # on the squares of the weights; without it the fit has no stable answer
 
 
+@_validate.finite
 def fit(inv_freq, train_length, near):
     """Weights that give distances below ``near`` a score of +4 and the others −4.
 
@@ -39,7 +40,7 @@ def fit(inv_freq, train_length, near):
     >>> scores(weights, [0, 40], [1.0, 0.1]).round(1)
     array([ 1.8, -1.6])
     """
-    distances = np.arange(_validate.count("train_length", train_length))
+    distances = np.arange(_validate.size("train_length", train_length))
     if _validate.count("near", near) >= distances.size:
         raise ValueError(f"near must be less than train_length, {train_length}, got {near}")
     waves = _waves(distances, inv_freq)
@@ -47,6 +48,7 @@ def fit(inv_freq, train_length, near):
     return np.linalg.solve(waves.T @ waves + RIDGE * np.eye(waves.shape[1]), waves.T @ wanted)
 
 
+@_validate.finite
 def scores(weights, distances, inv_freq):
     """The head's scores.
 
@@ -76,6 +78,7 @@ def scores(weights, distances, inv_freq):
     return waves @ weights
 
 
+@_validate.finite
 def mass_near(weights, distances, inv_freq, near):
     """The share of its attention that the head gives to its ``near`` nearest keys.
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from rope_lessons import rotary, schemes, show
+from rope_lessons import _validate, rotary, schemes, show
 from rope_lessons.configs import reader
 from rope_lessons.foretell import Prediction, predict
 from rope_lessons.settings import Settings
@@ -143,6 +143,12 @@ def report(settings, length=None):
     >>> print(report(get("GPT-2")).splitlines()[1])
     position     learned: a table with a row for each position, added to the input
     """
+    if not isinstance(settings, Settings):
+        raise TypeError(
+            f"settings must come from models.get or read_config, got {type(settings).__name__}"
+        )
+    if length is not None:
+        length = _validate.count("length", length)
     lines = [settings.name or "(no name)", f"position     {_ENCODINGS[settings.encoding]}"]
     if settings.encoding == "alibi" and settings.n_heads:
         slopes = schemes.alibi_slopes(settings.n_heads)

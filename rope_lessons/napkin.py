@@ -82,10 +82,10 @@ def after(lesson):
     'a dial at position 100, hands 0, 32 and 63 at 330°, 57° and 1°'
     """
     lessons = list(STROKES)
-    if lesson not in lessons:
+    if not _validate.is_one_of(lesson, lessons):
         raise ValueError(
             f"the napkin grows after lessons {', '.join(map(str, lessons[:-1]))} and "
-            f"{lessons[-1]}, got {lesson!r}; try napkin.after({lessons[0]})"
+            f"{lessons[-1]}, got {_validate.short(lesson)}; try napkin.after({lessons[0]})"
         )
     drawing = figures.folded_napkin(
         lessons.index(lesson) + 1,
@@ -101,6 +101,7 @@ def after(lesson):
     )
 
 
+@_validate.finite
 def end_angles(inv_freq, slow, fast, train_length, target_length):
     """How far two pairs turn at the farthest distance: trained, read on, and interpolated.
 
@@ -123,12 +124,17 @@ def end_angles(inv_freq, slow, fast, train_length, target_length):
     Raises
     ------
     TypeError, ValueError
-        Speeds or lengths that are none, or ``target_length`` below ``train_length``.
+        Speeds, pairs or lengths that are none, or ``target_length`` below ``train_length``.
 
     >>> end_angles([1.0, 0.01], slow=1, fast=0, train_length=101, target_length=401)[0].round(3)
     array([1.   , 4.   , 1.007])
     """
-    chosen = _validate.numbers("inv_freq", inv_freq)[[slow, fast]].astype(float)
+    inv_freq = _validate.numbers("inv_freq", inv_freq)
+    if inv_freq.ndim != 1:
+        raise ValueError(f"inv_freq must be one-dimensional, got shape {inv_freq.shape}")
+    last = inv_freq.size - 1
+    pairs = [_validate.index("slow", slow, last), _validate.index("fast", fast, last)]
+    chosen = inv_freq[pairs].astype(float)
     train_length = _validate.count("train_length", train_length)
     target_length = _validate.count("target_length", target_length)
     if target_length < train_length:
@@ -164,8 +170,11 @@ def rescued(angles=None, *, slow=SLOW_PAIR, fast=FAST_PAIR, train_length=None, t
     >>> rescued().opening[:47]
     'pair 52 to 132° in 4096 positions, to 264° in 8'
     """
-    train_length = train_length or TRAIN_LENGTH
-    target_length = target_length or 2 * train_length
+    slow, fast = _validate.index("slow", slow), _validate.index("fast", fast)
+    train_length = TRAIN_LENGTH if train_length is None else train_length
+    train_length = _validate.count("train_length", train_length)
+    target_length = 2 * train_length if target_length is None else target_length
+    target_length = _validate.count("target_length", target_length)
     if angles is None:
         angles = end_angles(rotary.inv_freq(128), slow, fast, train_length, target_length)
     drawing = figures.rescued_napkin(

@@ -78,7 +78,7 @@ def as_tokens(tokens):
 
     Raises ``TypeError`` or ``ValueError`` when they are not whole numbers of the alphabet.
     """
-    array = np.asarray(tokens)
+    array = _array("tokens", tokens)
     if array.dtype.kind not in "iu":
         raise TypeError(f"tokens must be whole numbers, got {array.dtype}; see encode(text)")
     if array.size == 0:
@@ -91,16 +91,30 @@ def as_tokens(tokens):
 
 
 def excerpt(source, length, rng):
-    """A piece of ``length`` tokens from a random place of ``source``, as a copy."""
+    """A piece of ``length`` tokens from a random place of ``source``, as a copy.
+
+    Raises ``TypeError`` or ``ValueError`` when ``source`` is no text of whole numbers, or shorter.
+    """
+    source = _array("source", source)
+    if source.ndim != 1 or source.dtype.kind not in "iu":
+        raise TypeError(
+            f"source must be one text of tokens, (n,) whole numbers, got shape {source.shape} of "
+            f"{source.dtype}; see encode(text)"
+        )
     length = _validate.count("length", length)
     if length > len(source):
         raise ValueError(f"length must be at most {len(source)}, the text's own, got {length}")
     start = rng.integers(len(source) - length + 1)
-    return source[start : start + length].copy()
+    return source[start : start + length].astype(np.int64)
 
 
 def needle(key, value):
-    """The three tokens of a needle."""
+    """The three tokens of a needle, from the numbers of its key and its value, 0 to 15.
+
+    Raises ``TypeError`` or ``ValueError`` for other numbers.
+    """
+    key = _validate.index("key", key, N_KEYS - 1)
+    value = _validate.index("value", value, N_VALUES - 1)
     return np.array([FIRST_KEY + key, FIRST_VALUE + value, FIRST_KEY + key])
 
 
@@ -128,10 +142,10 @@ def question(source, length, at, rng):
     Raises
     ------
     TypeError, ValueError
-        The needle does not fit between the start and the question.
+        The needle does not fit between the start and the question, or ``source`` is too short.
     """
-    length = _validate.count("length", length)
-    if not 0 <= at <= length - 1 - NEEDLE:
+    length, at = _validate.count("length", length), _validate.index("at", at)
+    if at > length - 1 - NEEDLE:
         raise ValueError(
             f"a needle of {NEEDLE} tokens at {at} does not fit before the question at {length - 1}"
         )
@@ -150,3 +164,10 @@ def question(source, length, at, rng):
             hidden += 1
     tokens[-1] = FIRST_KEY + keys[0]
     return tokens, FIRST_VALUE + values[0]
+
+
+def _array(name, value):
+    try:
+        return np.asarray(value)
+    except ValueError:
+        raise ValueError(f"{name} must be an array, got rows of unequal length") from None

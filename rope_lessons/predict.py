@@ -12,7 +12,7 @@ from html import escape
 
 import ipywidgets as widgets
 
-from rope_lessons import explore, home
+from rope_lessons import _validate, explore, home
 from rope_lessons.questions import QUESTIONS
 
 _asked = {}
@@ -58,13 +58,15 @@ def recall(lesson, measured):
     ValueError
         That lesson has no question.
     """
+    _question(lesson)
     return Outcome(_asked.get(lesson) or ask(lesson), measured)
 
 
 def _question(lesson):
-    if lesson not in QUESTIONS:
+    if not _validate.is_one_of(lesson, QUESTIONS):
         known = ", ".join(map(str, sorted(QUESTIONS)))
-        raise ValueError(f"lesson {lesson!r} has no question to predict; there are {known}")
+        said = f"lesson {_validate.short(lesson)} has no question to predict; there are {known}"
+        raise ValueError(said)
     return QUESTIONS[lesson]
 
 

@@ -71,8 +71,8 @@ class Table:
 
         Raises
         ------
-        ValueError
-            There is no such column.
+        TypeError, ValueError
+            There is no such column, or ``decimals`` is no whole number of at least 0.
 
         >>> table("kazemnejad").print()
         Length generalisation on small reasoning tasks, five schemes ranked by accuracy

@@ -11,7 +11,7 @@ from functools import cache
 
 import numpy as np
 
-from rope_lessons import arcs, models, needles, published, rotary, scaling, schemes, show
+from rope_lessons import _validate, arcs, models, needles, published, rotary, scaling, schemes, show
 
 _NAME = re.compile(r"\{(\w+)\}")
 
@@ -46,8 +46,8 @@ def value(name):
     >>> value("below_zero")
     '1,707'
     """
-    if name not in names():
-        raise ValueError(f"no number is called {name!r}; there are {', '.join(names())}")
+    if not _validate.is_one_of(name, names()):
+        raise ValueError(f"no number is called {_validate.short(name)}; quoted.names() lists all")
     return _all()[name]
 
 

@@ -44,11 +44,13 @@ def find(what):
     -------
     exercises.Exercise or course.Lesson
 
-    Raises ``ValueError`` when it is none of them.
+    Raises ``TypeError`` when it is no text, ``ValueError`` when it is none of them.
 
     >>> find("7") is find("exercises/07_rotate_and_dot.ipynb"), find("score_at").lesson
     (True, 7)
     """
+    if not isinstance(what, str):
+        raise TypeError(f"say it as text, such as 'score_at' or '7', got {type(what).__name__}")
     name = Path(what).name.removesuffix(".ipynb")
     if name.isdecimal():
         return course.lesson(int(name))

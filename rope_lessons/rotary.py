@@ -13,6 +13,7 @@ Conventions. Positions count from 0, angles are radians, distance is query minus
 neither masked nor divided by √head_dim. The base, a scaling of the frequencies and partial rotation
 all travel in one array, ``inv_freq`` (θ, fastest pair first). Angles are computed in float64, and
 ``x`` is turned in its own floating type; integers become float64. No function changes its input.
+Numbers so large that a result would not fit its floating type are refused with a ``ValueError``.
 
 Source: Su et al. 2021, RoFormer (arXiv 2104.09864), sections 3.2 to 3.4.
 """
@@ -24,6 +25,7 @@ from rope_lessons import _validate
 LAYOUTS = ("interleaved", "half_split")
 
 
+@_validate.finite
 def inv_freq(head_dim, base=10000.0):
     """The speed θ_j of every pair.
 
@@ -59,7 +61,7 @@ def wavelengths(inv_freq):
     ----------
     inv_freq : (n_pairs,) array
         Radians per position, none negative. A pair that stands still (θ = 0) has an infinite
-        wavelength.
+        wavelength; so has one too slow for a float to hold it.
 
     Returns
     -------
@@ -77,7 +79,7 @@ def wavelengths(inv_freq):
     inv_freq = _frequencies(inv_freq)
     if (inv_freq < 0).any():
         raise ValueError(f"inv_freq must not be negative here, got {inv_freq.min():g}")
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore", over="ignore"):
         return 2 * np.pi / inv_freq
 
 
@@ -176,6 +178,7 @@ def rotate_pair(pair, angle):
     return _turn(pair, angle)
 
 
+@_validate.finite
 def rotation_matrix(position, inv_freq):
     """RoPE at one position written as a matrix: a 2 × 2 rotation for each pair on the diagonal.
 
@@ -241,7 +244,8 @@ def apply_rope(x, positions, inv_freq, *, layout="interleaved"):
     """
     x = _vectors("x", x)
     inv_freq = _frequencies(inv_freq)
-    angles = _positions("positions", positions, x)[..., None] * inv_freq
+    with np.errstate(over="ignore"):
+        angles = _validate.fits(_positions("positions", positions, x)[..., None] * inv_freq)
     rotary_dim = _rotary_dim(inv_freq, x)
     pairs = _pair_up(x[..., :rotary_dim], layout)
     in_place = layout == "half_split"  # pairing across the middle has made a copy already
@@ -251,6 +255,7 @@ def apply_rope(x, positions, inv_freq, *, layout="interleaved"):
     return np.concatenate([turned, x[..., rotary_dim:]], axis=-1)
 
 
+@_validate.finite
 def scores(q, k, q_positions, k_positions, inv_freq, *, layout="interleaved"):
     """Dot products of every turned query with every turned key: no 1/√d, no mask, no softmax.
 
@@ -295,6 +300,7 @@ def scores(q, k, q_positions, k_positions, inv_freq, *, layout="interleaved"):
     return turned_q @ np.swapaxes(turned_k, -1, -2)
 
 
+@_validate.finite
 def distance_curve(q, k, distances, inv_freq, *, layout="interleaved"):
     """The score of one query with one key as a function of their distance alone.
 
@@ -406,8 +412,12 @@ def _unpair(pairs, layout):
 def _turn(pair, angle, *, in_place=False):
     arrows = _complex(pair)
     turns = _turns(angle.astype(np.float64), arrows.dtype)
-    turned = np.multiply(arrows, turns, out=arrows if in_place else None)
-    return turned[..., None].view(arrows.real.dtype).astype(pair.dtype, copy=False)
+    try:  # one product at a time: NumPy's own flags are right here, and cost nothing
+        with np.errstate(over="raise", invalid="raise"):
+            turned = np.multiply(arrows, turns, out=arrows if in_place else None)
+            return turned[..., None].view(arrows.real.dtype).astype(pair.dtype, copy=False)
+    except FloatingPointError:
+        raise ValueError(_validate.TOO_LARGE) from None
 
 
 def _turns(angle, dtype):

@@ -89,7 +89,7 @@ def frequencies(
         An option that this kind does not have, or an argument of the wrong type.
     ValueError
         An unknown kind, an option or a training length that it needs and did not get, a scale
-        below 1, other impossible values.
+        below 1, other impossible values or ones too large.
 
     >>> frequencies("linear", 4, base=100.0, scale=4)
     Frequencies(inv_freq=array([0.25 , 0.025]), attention_factor=1.0)
@@ -112,7 +112,8 @@ def frequencies(
             "try train_length=4096"
         )
     _check_options(kind, rule, options)
-    inv_freq, attention_factor = rule(head_dim, base, train_length, scale, **options)
+    computed = _validate.finite(rule)
+    inv_freq, attention_factor = computed(head_dim, base, train_length, scale, **options)
     return Frequencies(inv_freq, float(attention_factor))
 
 
@@ -172,9 +173,10 @@ def _yarn(
         last += 0.001
     slowed = np.clip((np.arange(head_dim // 2) - first) / (last - first), 0, 1)
 
-    if attention_factor is None and mscale and mscale_all_dim:
-        mscale = _validate.positive("mscale", mscale)
-        mscale_all_dim = _validate.positive("mscale_all_dim", mscale_all_dim)
+    weights = {"mscale": mscale, "mscale_all_dim": mscale_all_dim}
+    weights = {name: _validate.number(name, w) for name, w in weights.items() if w is not None}
+    if attention_factor is None and len(weights) == 2 and all(weights.values()):
+        mscale, mscale_all_dim = (_validate.positive(name, w) for name, w in weights.items())
         attention_factor = _warmth(scale, mscale) / _warmth(scale, mscale_all_dim)
     inv_freq = rotary.inv_freq(head_dim, base)
     return _blend(inv_freq, scale, slowed), _factor(attention_factor, scale)

@@ -19,7 +19,8 @@ Rope            turns queries and keys      Su et al. 2021 (2104.09864)
 Conventions. Positions count from 0, distance is query minus key, a score is q·k / √head_dim. No
 scheme masks: at keys ahead of the query the logits are finite and meant to be masked. Angles and
 tables are computed in float64, and results keep the floating type of the input; integers become
-float64. No method changes its input.
+float64. No method changes its input. Positions reach to ±2⁵³, and numbers so large that a result
+would not fit its floating type are refused with a ``ValueError``.
 """
 
 import math
@@ -55,7 +56,7 @@ def alibi_slopes(n_heads):
     >>> alibi_slopes(3)
     array([0.0625    , 0.00390625, 0.25      ])
     """
-    n_heads = _validate.count("n_heads", n_heads)
+    n_heads = _validate.size("n_heads", n_heads)
     power = 2 ** (n_heads.bit_length() - 1)
     return np.concatenate([_slopes(power), _slopes(2 * power)[::2]])[:n_heads]
 
@@ -90,7 +91,7 @@ def t5_bucket(distance, n_buckets=32, max_distance=128):
     array([ 0,  0, 15, 16, 26, 31, 31])
     """
     distance = _validate.numbers("distance", distance)
-    n_buckets = _validate.count("n_buckets", n_buckets)
+    n_buckets = _validate.size("n_buckets", n_buckets)
     max_distance = _validate.count("max_distance", max_distance)
     exact = n_buckets // 2
     if exact < 1:
@@ -133,7 +134,7 @@ def sinusoidal_table(n_positions, width, base=10000.0, layout="interleaved"):
     array([[0.   , 1.   , 0.   , 1.   ],
            [0.841, 0.54 , 0.1  , 0.995]])
     """
-    n_positions = _validate.count("n_positions", n_positions)
+    n_positions = _validate.size("n_positions", n_positions)
     return Sinusoidal(width, base, layout).rows(np.arange(n_positions))
 
 
@@ -160,8 +161,9 @@ class _Scheme:
         TypeError, ValueError
             Input that is not numeric and finite, a width or positions that do not fit.
         """
-        return _validate.numbers("x", x)
+        return _inputs(x, positions)[0]
 
+    @_validate.finite
     def logits(self, q, k, q_positions, k_positions):
         """What enters the softmax, but for the mask: q·k / √head_dim and the scheme's part.
 
@@ -239,14 +241,17 @@ class Sinusoidal(_Scheme):
         self.inv_freq = rotary.inv_freq(_validate.even("width", width), base)
         self.layout = _validate.one_of("layout", layout, SINUSOID_LAYOUTS)
 
+    @_validate.finite
     def rows(self, positions):
         """What is added at those positions: (n, width), in float64, from an (n,) array."""
-        angles = np.multiply.outer(_validate.numbers("positions", positions), self.inv_freq)
+        positions = _validate.numbers("positions", positions).astype(np.float64)
+        angles = np.multiply.outer(positions, self.inv_freq)
         waves = np.sin(angles), np.cos(angles)
         if self.layout == "concatenated":
             return np.concatenate(waves, axis=-1)
         return np.stack(waves, axis=-1).reshape(*angles.shape[:-1], -1)
 
+    @_validate.finite
     def embed(self, x, positions):
         x, positions = _inputs(x, positions, 2 * self.inv_freq.size)
         return x + self.rows(positions).astype(x.dtype)
@@ -275,6 +280,7 @@ class Learned(_Scheme):
         self.table = _table("table", table, "(n_positions, width)")
         self.past_end = _validate.one_of("past_end", past_end, PAST_END)
 
+    @_validate.finite
     def embed(self, x, positions):
         n_rows, width = self.table.shape
         x, positions = _inputs(x, positions, width)
@@ -323,7 +329,7 @@ class T5Bias(_Scheme):
     def __init__(self, table, max_distance=128, *, divide=True):
         table = _table("table", table, "(n_buckets, n_heads)")
         # Every distance from max_distance on shares a bucket, so one row each up to it is all.
-        distances = np.arange(_validate.count("max_distance", max_distance) + 1)
+        distances = np.arange(_validate.size("max_distance", max_distance) + 1)
         buckets = t5_bucket(distances, len(table), max_distance)
         self.by_distance = np.ascontiguousarray(table[buckets].T)
         self.divide = _validate.one_of("divide", divide, (True, False))
@@ -423,10 +429,10 @@ def _table(name, value, shape):
     return table
 
 
-def _inputs(x, positions, width):
+def _inputs(x, positions, width=None):
     x = _validate.numbers("x", x)
-    if x.ndim < 2 or x.shape[-1] != width:
-        raise ValueError(f"x must have the shape (…, seq, {width}), got {x.shape}")
+    if x.ndim < 2 or width not in (None, x.shape[-1]):
+        raise ValueError(f"x must have the shape (…, seq, {width or 'width'}), got {x.shape}")
     return x, _places("positions", positions, x.shape[-2])
 
 
@@ -451,4 +457,7 @@ def _places(name, positions, n):
         raise ValueError(
             f"{name} must be {n} positions, or a single number for all, got shape {positions.shape}"
         )
+    farthest = np.abs(positions).max()
+    if farthest > _validate.LARGEST:
+        raise ValueError(f"{name} must be at most 2**53 from 0, got {farthest:g}")
     return np.broadcast_to(positions, (n,))

@@ -114,10 +114,11 @@ class Settings:
         array([0.25 , 0.025])
         """
         self._turns()
-        if length is None:
-            length = self.configured_length or self.scaling_length or self.train_length
+        if length is not None:
+            length = _validate.count("length", length)
         options = dict(self.options)
         if self.kind in ("dynamic", "longrope"):
+            length = length or self.configured_length or self.scaling_length or self.train_length
             length = _validate.count("length", length)
         if self.kind == "dynamic":
             options["length"] = length

@@ -2,12 +2,17 @@
 
 Everything a lesson prints goes through here, so that the stored outputs are the same on every
 supported Python, NumPy and operating system: fixed decimals, no minus zero, no NumPy reprs.
-Quantities of the size of rounding are shown as a bound or a power of ten, never as digits.
+Quantities of the size of rounding are shown as a bound or a power of ten, never as digits. What is
+no number is refused with a ``TypeError``, an impossible one with a ``ValueError``.
 """
 
 import math
 
 import numpy as np
+
+from rope_lessons import _validate
+
+MOST_DECIMALS = 60
 
 
 def number(value, decimals=3):
@@ -16,7 +21,8 @@ def number(value, decimals=3):
     >>> number(-0.00001)
     '0.000'
     """
-    text = f"{float(value):.{decimals}f}"
+    decimals = _validate.index("decimals", decimals, MOST_DECIMALS)
+    text = f"{_real('value', value):.{decimals}f}"
     return text.lstrip("-") if float(text) == 0 else text
 
 
@@ -26,7 +32,11 @@ def numbers(values, decimals=3):
     >>> numbers([1, -0.5])
     '(1.000, -0.500)'
     """
-    return "(" + ", ".join(number(value, decimals) for value in np.ravel(values)) + ")"
+    try:
+        values = np.ravel(values)
+    except ValueError:
+        raise ValueError("values must be a vector, got rows of unequal length") from None
+    return "(" + ", ".join(number(value, decimals) for value in values) + ")"
 
 
 def below(value, bound):
@@ -35,6 +45,8 @@ def below(value, bound):
     >>> below(3e-13, 1e-9), below(2e-5, 1e-9)
     ('below 1e-9', 'not below 1e-9')
     """
+    bound = _validate.positive("bound", bound)
+    value = _validate.number("value", _real("value", value))
     return f"{'' if abs(value) < bound else 'not '}below 1e{round(math.log10(bound))}"
 
 
@@ -44,7 +56,7 @@ def order(value):
     >>> order(1.3e-5)
     'about 1e-5'
     """
-    value = abs(float(value))
+    value = abs(_validate.number("value", _real("value", value)))
     return "0" if value == 0 else f"about 1e{round(math.log10(value))}"
 
 
@@ -58,6 +70,15 @@ def table(header, rows):
        0   1.000
        1  -0.250
     """
+    try:
+        header, rows = list(header), [list(row) for row in rows]
+    except TypeError:
+        raise TypeError("header must be a list of names, and rows a list of lists") from None
+    for row in rows:
+        if len(row) != len(header):
+            raise ValueError(
+                f"every row must have {len(header)} cells, as the header has, got {len(row)}"
+            )
     cells = [[str(name) for name in header]] + [[_cell(value) for value in row] for row in rows]
     words = [any(isinstance(row[i], str) for row in rows) for i in range(len(header))]
     widths = [max(len(row[i]) for row in cells) for i in range(len(header))]
@@ -73,3 +94,14 @@ def _cell(value):
     if isinstance(value, (int, np.integer)):
         return str(value)
     return number(value)
+
+
+def _real(name, value):
+    """One real number as a float; infinities and NaN are."""
+    try:
+        array = np.asarray(value)
+    except ValueError:  # rows of unequal length
+        array = np.array(None)
+    if array.ndim or array.dtype.kind not in "biuf":
+        raise TypeError(f"{name} must be one number, got {_validate.short(value)}")
+    return float(array)

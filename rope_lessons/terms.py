@@ -16,6 +16,7 @@ from rope_lessons import _validate, needles, tiny
 NAMES = ("content–content", "content–position", "position–content", "position–position")
 
 
+@_validate.finite
 def four_terms(x_m, x_n, p_m, p_n, a):
     """The four parts of a score, the query's part named first.
 
@@ -36,7 +37,7 @@ def four_terms(x_m, x_n, p_m, p_n, a):
     Raises
     ------
     TypeError, ValueError
-        Input that is not numeric and finite, or widths that do not fit.
+        Input that is not numeric and finite, widths that do not fit, or numbers too large.
 
     >>> four_terms([1, 0], [0, 1], [2, 0], [0, 3], [[1, 10], [100, 1000]])
     array([10., 30., 20., 60.])
@@ -45,7 +46,7 @@ def four_terms(x_m, x_n, p_m, p_n, a):
         _validate.numbers(name, value)
         for name, value in (("x_m", x_m), ("x_n", x_n), ("p_m", p_m), ("p_n", p_n), ("a", a))
     )
-    width = a.shape[-1]
+    width = a.shape[-1] if a.ndim else 0
     if a.shape != (width, width):
         raise ValueError(f"a must be square, (width, width), got {a.shape}")
     for names, x, p in (("x_m and p_m", x_m, p_m), ("x_n and p_n", x_n, p_n)):
@@ -93,8 +94,7 @@ def first_layer(model, tokens, head=0):
     tokens = needles.as_tokens(tokens)
     if tokens.ndim != 1:
         raise ValueError(f"tokens must be one text, (seq,), got shape {tokens.shape}")
-    if head not in range(tiny.N_HEADS):
-        raise ValueError(f"head must be from 0 to {tiny.N_HEADS - 1}, got {head!r}")
+    head = _validate.index("head", head, tiny.N_HEADS - 1)
     weights = {name: weight.astype(np.float64) for name, weight in model.weights.items()}
     rows = slice(head * tiny.HEAD_DIM, (head + 1) * tiny.HEAD_DIM)
     gain = weights["blocks.0.norm1.weight"]
@@ -102,6 +102,7 @@ def first_layer(model, tokens, head=0):
     return weights["embedding.weight"][tokens], w_q.T @ w_k
 
 
+@_validate.finite
 def distance_share(scores):
     """How much of a matrix of scores can be foretold from the distance alone.
 
@@ -122,12 +123,12 @@ def distance_share(scores):
     Raises
     ------
     TypeError, ValueError
-        Input that is not numeric, finite and square, or all the same.
+        Input that is not numeric, finite and square, too large, or all the same.
 
     >>> distance_share([[0, 9, 9], [1, 0, 9], [4, 1, 0]])
     1.0
     """
-    scores = _validate.numbers("scores", scores)
+    scores = _validate.numbers("scores", scores).astype(np.float64)
     if scores.ndim != 2 or scores.shape[0] != scores.shape[1]:
         raise ValueError(f"scores must be square, (seq, seq), got {scores.shape}")
     m, n = np.tril_indices(len(scores))

@@ -66,14 +66,15 @@ def load(name, seed=0, *, past_end="error"):
     Raises
     ------
     ValueError
-        No such model or seed, or a weights file that is not the one that was trained.
+        No such model, seed or ``past_end``, or a weights file that is not the one that was trained.
     """
-    if name not in names():
+    _validate.one_of("past_end", past_end, schemes.PAST_END)
+    if not _validate.is_one_of(name, names()):
         raise ValueError(f"there is no model {name!r}; there are {', '.join(names())}")
-    if seed not in names()[name]:
+    if not _validate.is_one_of(seed, names()[name]):
         raise ValueError(f"{name} ships with seeds {names()[name]}, got {seed!r}")
     (entry,) = (e for e in _listed() if (e["name"], e["seed"]) == (name, seed))
-    path = DATA / "weights" / f"{name}.{seed}.npz"
+    path = DATA / "weights" / f"{name}.{int(seed)}.npz"
     if not path.exists() or hashlib.sha256(path.read_bytes()).hexdigest() != entry["sha256"]:
         raise ValueError(
             f"the weights of {name}, seed {seed}, are missing or not those that were trained "
@@ -113,7 +114,8 @@ class Model:
     def rescaled(self, kind, **options):
         """This model's frequencies, rescaled; arguments as for :func:`scaling.frequencies`.
 
-        Raises ``ValueError`` where the model does not use RoPE.
+        Raises ``ValueError`` where the model does not use RoPE; ``TypeError`` and ``ValueError`` as
+        that function does.
         """
         if self.settings["scheme"] != "rope":
             raise ValueError(f"{self.name} has no frequencies: its scheme is not rope")
@@ -174,10 +176,20 @@ class Model:
         if kind != "rope" and (frequencies is not None or clamp is not None):
             raise ValueError(f"{self.name} has no frequencies: its scheme is not rope")
         if kind == "rope":
-            chosen = frequencies or self.frequencies
-            if clamp is not None:
-                return ClampedRope(*chosen, *clamp)
-            return schemes.Rope(*chosen)
+            chosen = self.frequencies if frequencies is None else frequencies
+            if not isinstance(chosen, scaling.Frequencies):
+                raise TypeError(
+                    "frequencies must come from rescaled or scaling.frequencies, got "
+                    f"{type(chosen).__name__}"
+                )
+            if clamp is None:
+                return schemes.Rope(*chosen)
+            if not isinstance(clamp, tuple) or len(clamp) != 2:
+                raise TypeError(
+                    f"clamp must be (pairs, largest), such as ([7, 8], 60), got "
+                    f"{_validate.short(clamp)}"
+                )
+            return ClampedRope(*chosen, *clamp)
         if kind == "learned":
             return schemes.Learned(self.weights["positions"], past_end=self.past_end)
         if kind == "sinusoidal":
@@ -198,16 +210,22 @@ class Model:
 
 
 class ClampedRope(schemes.Rope):
-    """RoPE with the relative distance held at ``largest`` inside the chosen pairs."""
+    """RoPE with the relative distance held at ``largest`` inside the chosen pairs.
+
+    Raises ``TypeError`` or ``ValueError`` as :class:`schemes.Rope` does; also for ``pairs`` that
+    are neither indices of pairs nor a mask, and a ``largest`` that is no finite number.
+    """
 
     def __init__(self, inv_freq, attention_factor, pairs, largest):
         super().__init__(inv_freq, attention_factor)
         held = np.zeros(self.inv_freq.size, dtype=bool)
         try:
-            held[np.asarray(pairs)] = True
-        except IndexError:
+            chosen = np.asarray(pairs)
+            held[chosen if chosen.dtype.kind in "iub" else "neither"] = True
+        except (IndexError, ValueError, OverflowError):
             raise ValueError(
-                f"a head of these models has {held.size} pairs, 0 to {held.size - 1}; got {pairs!r}"
+                f"a head of these models has {held.size} pairs, 0 to {held.size - 1}; got "
+                f"{_validate.short(pairs)}"
             ) from None
         self.largest = _validate.number("largest", largest)
         self.once = np.where(held, self.inv_freq, 0)
@@ -219,6 +237,10 @@ class ClampedRope(schemes.Rope):
         # every key by the same angle. Two products in all, however many pairs are held.
         ahead = rotary.apply_rope(q, self.largest, self.once)
         far = self.beyond.logits(ahead, k, q_positions, k_positions)
+        q_positions, k_positions = (
+            np.broadcast_to(positions, x.shape[-2])
+            for positions, x in ((q_positions, np.asarray(q)), (k_positions, np.asarray(k)))
+        )
         return np.where(np.subtract.outer(q_positions, k_positions) > self.largest, far, near)
 
 
@@ -256,8 +278,9 @@ def loss_by_position(model, length, *, samples=32, seed=0, progress=None, **opti
     TypeError, ValueError
         As :meth:`Model.logits` does.
     """
-    rng = np.random.default_rng([seed, length])
-    samples = _validate.count("samples", samples)
+    length = _validate.count("length", length)
+    rng = np.random.default_rng([_validate.index("seed", seed), length])
+    samples = _validate.size("samples", samples)
     texts = np.array([needles.excerpt(_held_out(), length + 1, rng) for _ in range(samples)])
     at_once = max(1, TOKENS_AT_ONCE // length)
     total, read = np.zeros(length), 0
@@ -296,7 +319,11 @@ def retrieval(model, distance, *, length=None, samples=64, seed=0, **options):
         As :func:`measure_cell` does.
     """
     distance = _validate.count("distance", distance)
-    length = length or max(model.train_length, distance + 9)
+    if length is None:
+        length = max(model.train_length, distance + 9)
+    length = _validate.count("length", length)
+    if distance >= length:
+        raise ValueError(f"distance must be below {length}, the text's length, got {distance}")
     return measure_cell(
         model, length - 1 - distance, length - 1, samples=samples, seed=seed, **options
     )
@@ -326,10 +353,12 @@ def measure_cell(model, needle_at, question_at, *, samples=64, seed=0, **options
     TypeError, ValueError
         A needle that does not fit before the question, or as :meth:`Model.logits` does.
     """
+    places = {"seed": seed, "question_at": question_at, "needle_at": needle_at}
+    seed, question_at, needle_at = (_validate.index(name, at) for name, at in places.items())
     rng = np.random.default_rng([seed, question_at, needle_at])
     asked = [
         needles.question(_held_out(), question_at + 1, needle_at, rng)
-        for _ in range(_validate.count("samples", samples))
+        for _ in range(_validate.size("samples", samples))
     ]
     tokens, answers = (np.array(part) for part in zip(*asked, strict=True))
     return float((model.logits(tokens, last=1, **options)[:, 0].argmax(-1) == answers).mean())
@@ -358,7 +387,7 @@ def grid(name, seed=0, rescue="none"):
     stored = _stored_grids()
     key = f"{name}.{seed}/{rescue}"
     if key not in stored["grids"]:
-        raise ValueError(f"no grid {key!r} is stored; there are {', '.join(grids())}")
+        raise ValueError(f"no grid {_validate.short(key)} is stored; tiny.grids() lists all")
     return Grid(
         np.array(stored["needle_at"]),
         np.array(stored["question_at"]),

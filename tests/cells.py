@@ -1,8 +1,15 @@
-"""Run a notebook's code cells in this process, without a kernel, and look at what they give."""
+"""Run a notebook's code cells in this process, without a kernel, and look at what they give.
+
+A warning that a learner would see stops them.
+"""
 
 import ast
+import warnings
 
 from rope_lessons import build, explore
+
+# What Python shows by itself; it keeps what libraries say to other libraries' authors to itself.
+SHOWN = (RuntimeWarning, UserWarning, FutureWarning, SyntaxWarning)
 
 
 def values(path):
@@ -13,10 +20,14 @@ def values(path):
             continue
         tree = ast.parse(cell.source)
         last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
-        exec(compile(tree, f"{path.name}:{cell.id}", "exec"), namespace)
-        if last:
-            code = compile(ast.Expression(last.value), f"{path.name}:{cell.id}", "eval")
-            found[cell.id] = eval(code, namespace)
+        with warnings.catch_warnings():
+            for kind in SHOWN:
+                warnings.simplefilter("error", kind)
+            warnings.simplefilter("ignore", DeprecationWarning)  # some are user warnings, too
+            exec(compile(tree, f"{path.name}:{cell.id}", "exec"), namespace)
+            if last:
+                code = compile(ast.Expression(last.value), f"{path.name}:{cell.id}", "eval")
+                found[cell.id] = eval(code, namespace)
     return found
 
 

@@ -108,7 +108,7 @@ BAD = {
         lambda: terms.four_terms([1, 2], [1, 2], [1, 2], [[1, 2]], EYE),
         "x_n and p_n must have the same shape",
     ),
-    "head": (lambda: terms.first_layer(tiny.load("sinusoidal"), [0], 2), "from 0 to 1, got 2"),
+    "head": (lambda: terms.first_layer(tiny.load("sinusoidal"), [0], 2), "at most 1, got 2"),
     "a turning model": (
         lambda: terms.first_layer(tiny.load("rope-500"), [0]),
         "rope-500 adds no positions to its input",

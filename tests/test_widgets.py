@@ -8,7 +8,7 @@ import time
 import ipywidgets as widgets
 import lettering
 import pytest
-from cells import explored
+from cells import SHOWN, explored
 
 from rope_lessons import build, explore, figures, home, predict
 from rope_lessons.questions import Question
@@ -31,6 +31,9 @@ def test_there_are_figures():
     assert FIGURES
 
 
+@pytest.mark.filterwarnings(
+    *(f"error::{kind.__name__}" for kind in SHOWN), "ignore::DeprecationWarning"
+)
 @pytest.mark.parametrize("name", FIGURES)
 def test_each_slider_changes_picture_summary_and_alternative_text(name):
     figure = FIGURES[name]

@@ -164,7 +164,7 @@ def versions():
 
 def load(stem):
     """The float32 weights of a finished run, as a state dict."""
-    with np.load(RUNS / f"{stem}.npz") as kept:
+    with np.load(RUNS / f"{stem}.npz", allow_pickle=False) as kept:
         return {name: torch.from_numpy(kept[name]) for name in kept.files}
 
 

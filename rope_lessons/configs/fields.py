@@ -170,10 +170,7 @@ def whole(name, value):
 
 def number(name, value):
     """A finite number from JSON, where whole numbers may be longer than a float holds."""
-    try:
-        return _validate.number(name, value)
-    except OverflowError:
-        raise ValueError(f"{name} must be finite, got {short(value)}") from None
+    return _validate.number(name, value)
 
 
 def same(name, value, other_name, other):
@@ -186,6 +183,5 @@ def same(name, value, other_name, other):
 
 
 def short(value):
-    """A value in a message, cut to a readable length."""
-    text = repr(value) if not isinstance(value, (bool, type(None))) else json.dumps(value)
-    return text if len(text) <= 60 else text[:57] + "…"
+    """A value in a message, as JSON names it, cut to a readable length."""
+    return json.dumps(value) if isinstance(value, (bool, type(None))) else _validate.short(value)

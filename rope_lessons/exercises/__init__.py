@@ -84,8 +84,10 @@ def every():
 def find(name):
     """The exercise whose function is called ``name``.
 
-    Raises ``ValueError`` when there is none.
+    Raises ``TypeError`` when that is no text, ``ValueError`` when there is none.
     """
+    if not isinstance(name, str):
+        raise TypeError(f"an exercise's name is text, got {type(name).__name__}")
     if name not in every():
         near = difflib.get_close_matches(name, every(), n=1)
         meant = f"did you mean {near[0]}" if near else f"there are {', '.join(every())}"

@@ -1,0 +1,1121 @@
+"""What every public function of the package takes, and the shape and type of what it gives.
+
+``CONTRACTS`` has an entry for each, by module and name: strategies for good arguments, and what the
+result has to be. ``LEFT_OUT`` names those without one, with the reason. tests/test_contracts.py
+finds the functions by itself, so a new one without either turns it red.
+"""
+
+import dataclasses
+import importlib
+import inspect
+import json
+import pkgutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+import rope_lessons
+from rope_lessons import (
+    answers,
+    capstone,
+    compare,
+    course,
+    entries,
+    exercises,
+    flashcards,
+    foretell,
+    heads,
+    leitner,
+    models,
+    napkin,
+    needles,
+    predict,
+    published,
+    quoted,
+    rotary,
+    schemes,
+    settings,
+    sheets,
+    tiny,
+)
+
+
+@dataclass(frozen=True)
+class Contract:
+    """One public function.
+
+    Attributes
+    ----------
+    call : callable
+        The function, or for a method one that takes ``self`` by name.
+    arguments : strategy of dict
+        Good arguments by name, each damaged in turn.
+    gives : callable
+        From the arguments and the result; asserts what the docstring says of the result.
+    infinite : bool
+        Whether the result may hold infinities or NaN, as documented.
+    anything : bool
+        Whether infinities and NaN among the arguments are taken.
+    examples : int or None
+        How many to draw, where a call takes long.
+    spared : tuple of str
+        Arguments that are not damaged, because the caller does not choose them.
+    """
+
+    call: Callable
+    arguments: st.SearchStrategy
+    gives: Callable
+    infinite: bool = False
+    anything: bool = False
+    examples: int | None = None
+    spared: tuple = ()
+
+
+def public():
+    """Every public function and method of the package that takes an argument: {name: function}."""
+    found = {}
+    for module in pkgutil.walk_packages(rope_lessons.__path__, "rope_lessons."):
+        module = importlib.import_module(module.name)
+        short = module.__name__.removeprefix("rope_lessons.")
+        if any(part.startswith("_") for part in short.split(".")):
+            continue
+        for name, thing in vars(module).items():
+            if name.startswith("_") or getattr(thing, "__module__", "") != module.__name__:
+                continue
+            if inspect.isfunction(thing):
+                found[f"{short}.{name}"] = thing
+            elif inspect.isclass(thing):
+                for method, function in _methods(thing):
+                    found[f"{short}.{name}{method}"] = function
+    return {name: function for name, function in found.items() if _takes(function)}
+
+
+def _methods(kind):
+    fields_only = dataclasses.is_dataclass(kind) or issubclass(kind, (tuple, BaseException))
+    for name, function in inspect.getmembers_static(kind, inspect.isfunction):
+        if not function.__module__.startswith("rope_lessons"):
+            continue  # of a library's class
+        if name == "__init__" and not fields_only:
+            yield "", function
+        elif not name.startswith("_"):
+            yield f".{name}", function
+
+
+def _takes(function):
+    return [name for name in inspect.signature(function).parameters if name != "self"]
+
+
+# Good arguments
+
+FLOATS = st.sampled_from([np.float16, np.float32, np.float64])
+SPAN = 64  # numbers are drawn from -SPAN to SPAN
+
+
+@st.composite
+def numbers(draw, shape, least=-SPAN, most=SPAN, kinds=FLOATS):
+    """An array of that shape; now and then of whole numbers."""
+    dtype = np.dtype(draw(kinds))
+    if draw(st.integers(0, 5)) == 0:
+        dtype = np.dtype(np.int64)
+        elements = st.integers(int(np.ceil(least)), int(most))
+    else:
+        width = 8 * dtype.itemsize
+        low, high = float(dtype.type(least)), float(dtype.type(most))
+        elements = st.floats(low, high, width=width, allow_subnormal=False)
+    return draw(hnp.arrays(dtype, shape, elements=elements))
+
+
+def maybe(strategy, default=None):
+    return st.just(default) | strategy
+
+
+small = st.integers(1, 4)
+evens = st.sampled_from([2, 4, 6, 8])
+bases = st.sampled_from([10000.0, 500.0, 100, 2.0, 1.0, 0.5])
+layouts = st.sampled_from(rotary.LAYOUTS)
+lead = st.sampled_from([(), (2,), (1, 3)])
+
+
+def speeds(n_pairs):
+    """Some as in a model, some not sorted, some standing still."""
+    return numbers((n_pairs,), 0, 3) | st.just(rotary.inv_freq(2 * n_pairs))
+
+
+def places(n):
+    return numbers((n,), 0, 30000, st.just(np.float64)) | st.just(np.arange(n))
+
+
+def named(**strategies):
+    return st.fixed_dictionaries(strategies)
+
+
+def one_of(**choices):
+    """Arguments that are words or numbers of a short list."""
+    return named(**{name: st.sampled_from(list(values)) for name, values in choices.items()})
+
+
+# What comes back
+
+
+def floating(*values):
+    """The floating type in which arrays of these types are computed."""
+    kinds = [np.asarray(value).dtype for value in values]
+    return np.result_type(*(kind if kind.kind == "f" else np.float64 for kind in kinds))
+
+
+def like(result, shape, dtype=np.float64):
+    assert isinstance(result, np.ndarray)
+    assert result.shape == tuple(shape)
+    assert result.dtype.newbyteorder("=") == np.dtype(dtype).newbyteorder("=")
+
+
+def of_type(kind):
+    def gives(given, result):
+        assert isinstance(result, kind)
+
+    return gives
+
+
+def between(low, high):
+    def gives(given, result):
+        assert isinstance(result, float)
+        assert low <= result <= high
+
+    return gives
+
+
+def size(value):
+    return np.size(value)
+
+
+CONTRACTS = {}
+
+
+def contract(name, arguments, gives, *, call=None, **more):
+    function = call or _resolve(name)
+    CONTRACTS[name] = Contract(function, arguments, gives, **more)
+
+
+def _resolve(name):
+    """The function of that name; for a method one that takes ``self`` by name."""
+    module, *rest = name.split(".")
+    thing = importlib.import_module(f"rope_lessons.{module}")
+    for part in rest:
+        thing = getattr(thing, part)
+    return thing
+
+
+# rotary
+
+contract(
+    "rotary.inv_freq",
+    named(head_dim=evens, base=bases),
+    lambda given, result: like(result, (given["head_dim"] // 2,)),
+)
+contract(
+    "rotary.wavelengths",
+    small.flatmap(lambda n: named(inv_freq=speeds(n))),
+    lambda given, result: like(result, np.shape(given["inv_freq"])),
+    infinite=True,  # of a pair that stands still
+)
+contract(
+    "rotary.to_pairs",
+    st.tuples(lead, evens).flatmap(lambda t: named(x=numbers((*t[0], t[1])), layout=layouts)),
+    lambda given, result: like(
+        result,
+        (*np.shape(given["x"])[:-1], np.shape(given["x"])[-1] // 2, 2),
+        floating(given["x"]),
+    ),
+)
+contract(
+    "rotary.from_pairs",
+    st.tuples(lead, small).flatmap(
+        lambda t: named(pairs=numbers((*t[0], t[1], 2)), layout=layouts)
+    ),
+    lambda given, result: like(
+        result,
+        (*np.shape(given["pairs"])[:-2], 2 * np.shape(given["pairs"])[-2]),
+        floating(given["pairs"]),
+    ),
+)
+contract(
+    "rotary.rotate_pair",
+    lead.flatmap(
+        lambda shape: named(
+            pair=numbers((*shape, 2)), angle=numbers(()) | numbers(shape) | numbers((2, *shape))
+        )
+    ),
+    lambda given, result: like(
+        result,
+        (*np.broadcast_shapes(np.shape(given["pair"])[:-1], np.shape(given["angle"])), 2),
+        floating(given["pair"]),
+    ),
+)
+contract(
+    "rotary.rotation_matrix",
+    small.flatmap(lambda n: named(position=st.floats(0, 1e5), inv_freq=speeds(n))),
+    lambda given, result: like(result, (2 * size(given["inv_freq"]),) * 2),
+)
+
+
+@st.composite
+def turned(draw):
+    """A call of apply_rope: all or the first of the pairs turn, one position or many."""
+    *leading, seq, half = *draw(lead), draw(small), draw(small)
+    positions = draw(st.sampled_from([(), (seq,), (*leading, seq)]))
+    return {
+        "x": draw(numbers((*leading, seq, 2 * half + draw(st.integers(0, 1))))),
+        "positions": draw(numbers(positions, 0, 30000, st.just(np.float64))),
+        "inv_freq": draw(speeds(draw(st.integers(1, half)))),
+        "layout": draw(layouts),
+    }
+
+
+contract(
+    "rotary.apply_rope",
+    turned(),
+    lambda given, result: like(result, np.shape(given["x"]), floating(given["x"])),
+)
+
+
+@st.composite
+def scored(draw):
+    shape, n_queries, n_keys, half = draw(lead), draw(small), draw(small), draw(small)
+    return {
+        "q": draw(numbers((*shape, n_queries, 2 * half))),
+        "k": draw(numbers((*shape, n_keys, 2 * half))),
+        "q_positions": draw(places(n_queries)),
+        "k_positions": draw(places(n_keys)),
+        "inv_freq": draw(speeds(half)),
+        "layout": draw(layouts),
+    }
+
+
+def _score_shape(given):
+    q, k = np.shape(given["q"]), np.shape(given["k"])
+    return (*np.broadcast_shapes(q[:-2], k[:-2]), q[-2], k[-2])
+
+
+contract(
+    "rotary.scores",
+    scored(),
+    lambda given, result: like(result, _score_shape(given), floating(given["q"], given["k"])),
+)
+contract(
+    "rotary.distance_curve",
+    st.tuples(small, small, lead).flatmap(
+        lambda t: named(
+            q=numbers((2 * t[0] + 1,)),
+            k=numbers((2 * t[0] + 1,)),
+            distances=numbers(t[2], -30000, 30000, st.just(np.float64)),
+            inv_freq=speeds(min(t[:2])),
+            layout=layouts,
+        )
+    ),
+    lambda given, result: like(
+        result, np.shape(given["distances"]), floating(given["q"], given["k"])
+    ),
+)
+contract(
+    "rotary.to_half_split",
+    st.tuples(small, evens, st.sampled_from([(), (3,)])).flatmap(
+        lambda t: named(
+            weight=numbers((t[0] * t[1], *t[2])),
+            n_heads=st.just(t[0]),
+            rotary_dim=maybe(st.just(2)),
+        )
+    ),
+    lambda given, result: like(result, np.shape(given["weight"]), floating(given["weight"])),
+)
+
+# arcs
+
+lengths = st.integers(1, 300)
+contract(
+    "arcs.unfinished",
+    small.flatmap(lambda n: named(inv_freq=speeds(n), train_length=lengths)),
+    lambda given, result: like(result, np.shape(given["inv_freq"]), bool),
+)
+contract(
+    "arcs.unseen_arc",
+    small.flatmap(lambda n: named(inv_freq=speeds(n), train_length=lengths, length=lengths)),
+    lambda given, result: like(result, np.shape(given["inv_freq"])),
+)
+contract(
+    "arcs.strangeness",
+    st.tuples(small, lead).flatmap(
+        lambda t: named(
+            inv_freq=speeds(t[0]),
+            train_length=lengths,
+            distance=numbers(t[1], -300, 300, st.just(np.float64)),
+        )
+    ),
+    lambda given, result: (
+        np.testing.assert_array_equal(np.shape(result), np.shape(given["distance"])),
+        np.testing.assert_array_less(-1e-9, result),
+        np.testing.assert_array_less(result, 180 + 1e-9),
+    ),
+)
+
+# attention
+
+
+@st.composite
+def layers(draw):
+    shape, seq, width, n_heads = draw(lead), draw(small), draw(small), draw(st.integers(1, 2))
+    half, value, outputs = draw(small), draw(small), draw(small)
+    return {
+        "x": draw(numbers((*shape, seq, width))),
+        "positions": draw(places(seq)),
+        "w_q": draw(numbers((n_heads * 2 * half, width))),
+        "w_k": draw(numbers((n_heads * 2 * half, width))),
+        "w_v": draw(numbers((n_heads * value, width))),
+        "w_o": draw(numbers((outputs, n_heads * value))),
+        "n_heads": n_heads,
+        "inv_freq": draw(speeds(draw(st.integers(1, half)))),
+    }
+
+
+contract(
+    "attention.layer",
+    layers(),
+    lambda given, result: like(
+        result,
+        (*np.shape(given["x"])[:-1], np.shape(given["w_o"])[0]),
+        floating(*(given[name] for name in ("x", "w_q", "w_k", "w_v", "w_o"))),
+    ),
+)
+
+# scaling
+
+OPTIONS = {
+    "default": [{}],
+    "linear": [{}],
+    "ntk": [{}],
+    "dynamic": [{"length": 5}, {"length": 9000}],
+    "yarn": [{}, {"beta_fast": 8.0, "truncate": False}, {"mscale": 1.0, "mscale_all_dim": 0.5}],
+    "yarn_paper": [{}, {"attention_factor": 1.5}],
+    "llama3": [{}, {"low_freq_factor": 2.0}],
+    "longrope": [{"factors": [1.0, 1.5, 2.0, 4.0]}],
+    "proportional": [{"fraction": 0.25}, {"fraction": 0.0}],
+}
+
+
+@st.composite
+def scaled(draw):
+    kind = draw(st.sampled_from(sorted(OPTIONS)))
+    return {
+        "kind": kind,
+        "head_dim": 8,
+        "base": draw(st.sampled_from([10000.0, 500, 2.0])),
+        "train_length": draw(st.sampled_from([64, 4096])),
+        "scale": draw(st.sampled_from([1, 2.0, 7.3, 40.0])),
+        **draw(st.sampled_from(OPTIONS[kind])),
+    }
+
+
+def _frequencies(given, result):
+    like(result.inv_freq, (given["head_dim"] // 2,))
+    assert isinstance(result.attention_factor, float)
+    assert (result.inv_freq >= 0).all()
+
+
+contract("scaling.frequencies", scaled(), _frequencies)
+
+# schemes
+
+contract(
+    "schemes.alibi_slopes",
+    named(n_heads=st.integers(1, 40)),
+    lambda given, result: like(result, (given["n_heads"],)),
+)
+contract(
+    "schemes.t5_bucket",
+    lead.flatmap(
+        lambda shape: named(
+            distance=numbers(shape, -300, 300),
+            n_buckets=st.integers(2, 40),
+            max_distance=st.integers(21, 300),
+        )
+    ),
+    lambda given, result: (
+        np.testing.assert_array_equal(np.shape(result), np.shape(given["distance"])),
+        np.testing.assert_equal(np.asarray(result).dtype.kind, "i"),
+        np.testing.assert_array_less(-1, result),
+        np.testing.assert_array_less(result, given["n_buckets"]),
+    ),
+)
+SINUSOID = {
+    "width": evens,
+    "base": bases,
+    "layout": st.sampled_from(schemes.SINUSOID_LAYOUTS),
+}
+contract(
+    "schemes.sinusoidal_table",
+    named(n_positions=small, **SINUSOID),
+    lambda given, result: like(result, (given["n_positions"], given["width"])),
+)
+made = of_type(schemes.NoPosition.__mro__[1])
+contract("schemes.Sinusoidal", named(**SINUSOID), made)
+contract(
+    "schemes.Learned",
+    named(
+        table=numbers((3, 4)),
+        past_end=st.sampled_from(schemes.PAST_END),
+    ),
+    made,
+)
+contract(
+    "schemes.T5Bias",
+    named(table=numbers((4, 2)), max_distance=st.integers(3, 200), divide=st.booleans()),
+    made,
+)
+contract("schemes.ALiBi", named(n_heads=small, slope_scale=st.sampled_from([1.0, 0.5, 256])), made)
+contract(
+    "schemes.Rope",
+    small.flatmap(
+        lambda n: named(
+            inv_freq=speeds(n), attention_factor=st.sampled_from([1.0, 1.2]), layout=layouts
+        )
+    ),
+    made,
+)
+SCHEMES = {
+    "NoPosition": lambda: schemes.NoPosition(),
+    "Sinusoidal": lambda: schemes.Sinusoidal(4),
+    "Learned": lambda: schemes.Learned(np.arange(16.0).reshape(4, 4)),
+    "T5Bias": lambda: schemes.T5Bias(np.arange(8.0).reshape(4, 2), max_distance=9),
+    "ALiBi": lambda: schemes.ALiBi(2, slope_scale=2),
+    "Rope": lambda: schemes.Rope([1.0, 0.1], 1.2),
+}
+
+
+@st.composite
+def embedded(draw, make):
+    shape, seq = draw(lead), draw(small)
+    positions = draw(st.sampled_from([3, np.arange(4)[:seq], np.arange(4.0)[::-1][:seq]]))
+    return {"self": make(), "x": draw(numbers((*shape, seq, 4))), "positions": positions}
+
+
+@st.composite
+def met(draw, make):
+    shape, n_queries, n_keys = draw(lead), draw(small), draw(small)
+    return {
+        "self": make(),
+        "q": draw(numbers((*shape, 2, n_queries, 4))),
+        "k": draw(numbers((*shape, 2, n_keys, 4))),
+        "q_positions": draw(places(n_queries)),
+        "k_positions": draw(places(n_keys)),
+    }
+
+
+for scheme, make in SCHEMES.items():
+    contract(
+        f"schemes.{scheme}.embed",
+        embedded(make),
+        lambda given, result: like(result, np.shape(given["x"]), floating(given["x"])),
+        spared=("self",),
+    )
+    contract(
+        f"schemes.{scheme}.logits",
+        met(make),
+        lambda given, result: like(
+            result,
+            (*np.shape(given["q"])[:-1], np.shape(given["k"])[-2]),
+            floating(given["q"], given["k"]),
+        ),
+        spared=("self",),
+    )
+contract(
+    "schemes.Sinusoidal.rows",
+    small.flatmap(lambda n: named(self=st.builds(SCHEMES["Sinusoidal"]), positions=places(n))),
+    lambda given, result: like(result, (*np.shape(given["positions"]), 4)),
+    spared=("self",),
+)
+
+# compare and black boxes
+
+contract(
+    "compare.behaviour",
+    st.tuples(small, st.sampled_from(sorted(set(SCHEMES) - {"Learned"}))).flatmap(
+        lambda t: named(
+            scheme=st.builds(
+                (lambda: schemes.ALiBi(1)) if t[1] in ("ALiBi", "T5Bias") else SCHEMES[t[1]]
+            ),
+            tokens=numbers((t[0], 4), 0.5),
+            others=numbers((t[0], 4)),
+            w_q=st.just(np.eye(4)),
+            w_k=numbers((4, 4)),
+        )
+    ),
+    lambda given, result: (
+        of_type(compare.Behaviour)(given, result),
+        between(0, 1)(given, result.lower_far),
+    ),
+    spared=("scheme",),
+)
+contract("black_boxes.unmask", one_of(letter="ABCDEF"), of_type(str))
+boxed = st.sampled_from([0, 1, 5, 1023, 7.0])
+for letter in "abcdef":
+    contract(f"black_boxes.{letter}", named(m=boxed, n=boxed), of_type(float))
+
+# terms
+
+contract(
+    "terms.four_terms",
+    st.tuples(small, small, small).flatmap(
+        lambda t: named(
+            x_m=numbers((t[0], t[2])),
+            x_n=numbers((t[1], t[2])),
+            p_m=numbers((t[0], t[2])),
+            p_n=numbers((t[1], t[2])),
+            a=numbers((t[2], t[2])),
+        )
+    ),
+    lambda given, result: np.testing.assert_array_equal(
+        np.shape(result), (4, *np.shape(given["x_m"])[:-1], *np.shape(given["x_n"])[:-1])
+    ),
+)
+contract(
+    "terms.first_layer",
+    named(
+        model=st.sampled_from(["sinusoidal", "learned"]).map(tiny.load),
+        tokens=st.just(np.array([0, 5, 111])),
+        head=st.sampled_from([0, 1]),
+    ),
+    lambda given, result: (
+        like(result[0], (np.size(given["tokens"]), 64)),
+        like(result[1], (64, 64)),
+    ),
+    spared=("model",),
+)
+contract(
+    "terms.distance_share",
+    st.integers(2, 5)
+    .flatmap(lambda n: named(scores=numbers((n, n), 1, SPAN)))
+    .map(lambda given: {"scores": given["scores"] + 100 * np.eye(len(given["scores"]))}),
+    of_type(float),
+)
+
+# impostors
+
+for name in ("clockwise", "degrees", "half_exponent", "one_speed", "other_layout"):
+    contract(
+        f"impostors.{name}",
+        st.tuples(lead, small, evens).flatmap(
+            lambda t: named(x=numbers((*t[0], t[1], t[2])), positions=places(t[1]), base=bases)
+        ),
+        lambda given, result: like(result, np.shape(given["x"]), floating(given["x"])),
+    )
+
+# needles and tiny models
+
+symbols = st.text(needles.ALPHABET, min_size=1, max_size=9)
+tokens = hnp.arrays(
+    np.int64, hnp.array_shapes(max_dims=2, max_side=5), elements=st.integers(0, 111)
+)
+rngs = st.integers(0, 9).map(np.random.default_rng)
+contract(
+    "needles.encode",
+    named(text=symbols),
+    lambda given, result: like(result, (len(given["text"]),), np.int64),
+)
+contract("needles.decode", named(tokens=tokens), of_type(str))
+contract(
+    "needles.as_tokens",
+    named(tokens=tokens),
+    lambda given, result: like(result, np.shape(given["tokens"]), np.int64),
+)
+contract(
+    "needles.excerpt",
+    named(source=st.just(np.arange(50) % 112), length=st.integers(1, 50), rng=rngs),
+    lambda given, result: like(result, (given["length"],), np.int64),
+    spared=("rng",),
+)
+contract(
+    "needles.needle",
+    named(key=st.integers(0, 15), value=st.integers(0, 15)),
+    lambda given, result: like(result, (3,), np.int64),
+)
+contract(
+    "needles.question",
+    named(
+        source=st.just(np.arange(99) % 80),
+        length=st.integers(30, 60),
+        at=st.integers(0, 26),
+        rng=rngs,
+    ),
+    lambda given, result: (
+        like(result[0], (given["length"],), np.int64),
+        np.testing.assert_equal(96 <= result[1] < 112, True),
+    ),
+    spared=("rng",),
+)
+contract(
+    "tiny.load",
+    one_of(name=["rope-500", "learned", "alibi"], seed=[0], past_end=schemes.PAST_END),
+    of_type(tiny.Model),
+)
+ropes = st.just("rope-500").map(tiny.load)
+contract(
+    "tiny.Model.rescaled",
+    named(
+        self=ropes,
+        kind=st.sampled_from(["linear", "ntk", "yarn"]),
+        scale=st.sampled_from([1.0, 4, 8.0]),
+    ),
+    lambda given, result: like(result.inv_freq, (16,)),
+    spared=("self",),
+)
+
+
+@st.composite
+def read(draw):
+    model = tiny.load(draw(st.sampled_from(["rope-500", "learned", "alibi", "t5", "sinusoidal"])))
+    rope = model.name == "rope-500"
+    seq = draw(st.integers(1, 9))
+    shape = draw(st.sampled_from([(seq,), (2, seq)]))
+    return {
+        "self": model,
+        "tokens": draw(hnp.arrays(np.int64, shape, elements=st.integers(0, 111))),
+        "first": draw(st.integers(0, 40)),
+        "frequencies": draw(maybe(st.just(model.frequencies))) if rope else None,
+        "clamp": draw(maybe(st.just((np.array([7, 8]), 5)))) if rope else None,
+        "last": draw(st.integers(1, seq)),
+    }
+
+
+contract(
+    "tiny.Model.logits",
+    read(),
+    lambda given, result: like(
+        result,
+        (
+            *np.shape(given["tokens"])[:-1],
+            np.shape(given["tokens"])[-1] if given["last"] is None else given["last"],
+            112,
+        ),
+        np.float32,
+    ),
+    spared=("self",),
+)
+contract(
+    "tiny.ClampedRope",
+    named(
+        inv_freq=speeds(4),
+        attention_factor=st.just(1.0),
+        pairs=st.sampled_from([np.array([0, 2]), np.array([False, True, True, False])]),
+        largest=st.sampled_from([3, 2.5]),
+    ),
+    of_type(schemes.Rope),
+)
+clamped = st.builds(lambda: tiny.ClampedRope([1.0, 0.1], 1.0, [1], 5))
+contract(
+    "tiny.ClampedRope.embed",
+    embedded(lambda: tiny.ClampedRope([1.0, 0.1], 1.0, [1], 5)),
+    lambda given, result: like(result, np.shape(given["x"]), floating(given["x"])),
+    spared=("self",),
+)
+contract(
+    "tiny.ClampedRope.logits",
+    met(lambda: tiny.ClampedRope([1.0, 0.1], 1.0, [1], 5)),
+    CONTRACTS["schemes.Rope.logits"].gives,
+    spared=("self",),
+)
+contract(
+    "tiny.loss_by_position",
+    named(
+        model=ropes,
+        length=st.integers(1, 9),
+        samples=small,
+        seed=st.integers(0, 3),
+        progress=st.none(),
+        first=st.integers(0, 9),
+    ),
+    lambda given, result: like(result, (given["length"],)),
+    spared=("model", "progress"),
+)
+contract(
+    "tiny.retrieval",
+    named(
+        model=ropes,
+        distance=st.integers(3, 30),
+        length=maybe(st.integers(40, 60)),
+        samples=small,
+        seed=st.integers(0, 3),
+    ),
+    between(0, 1),
+    spared=("model",),
+)
+contract(
+    "tiny.measure_cell",
+    named(
+        model=ropes,
+        needle_at=st.integers(0, 9),
+        question_at=st.integers(12, 40),
+        samples=small,
+        seed=st.integers(0, 3),
+    ),
+    between(0, 1),
+    spared=("model",),
+)
+contract(
+    "tiny.grid",
+    one_of(name=["rope-500", "learned"], seed=[0, 1], rescue=["none"]),
+    of_type(tiny.Grid),
+    infinite=True,  # nan where the needle would not lie before the question
+)
+
+# heads
+
+nobody = st.just(lambda steps, losses: [])
+contract(
+    "heads.three_back",
+    named(position=st.sampled_from(["rope", "learned"]), seed=st.integers(0, 3), watch=nobody),
+    of_type(heads.ThreeBack),
+    spared=("watch",),
+)
+contract(
+    "heads.by_tag",
+    named(base=bases, seed=st.integers(0, 3), watch=nobody),
+    of_type(heads.ByTag),
+    spared=("watch",),
+)
+contract(
+    "heads.ThreeBack.attention",
+    named(
+        self=st.sampled_from(["rope", "learned"]).map(
+            lambda position: heads.three_back(position, watch=lambda steps, losses: [])
+        ),
+        length=st.integers(3, 99),
+    ),
+    between(0, 1),
+    spared=("self",),
+)
+contract(
+    "heads.ByTag.accuracy",
+    named(
+        self=st.builds(lambda: heads.by_tag(watch=lambda steps, losses: [])),
+        distance=st.integers(1, 70),
+        inv_freq=maybe(speeds(8)),
+        samples=small,
+        seed=st.integers(0, 3),
+    ),
+    between(0, 1),
+    spared=("self",),
+)
+
+# local head
+
+contract(
+    "local_head.fit",
+    small.flatmap(
+        lambda n: named(inv_freq=speeds(n), train_length=st.integers(9, 64), near=st.integers(1, 8))
+    ),
+    lambda given, result: like(result, (2 * size(given["inv_freq"]),)),
+)
+
+
+@st.composite
+def waved(draw, **more):
+    n, n_pairs = draw(small), draw(small)
+    return {
+        "weights": draw(numbers((2 * n_pairs,))),
+        "distances": draw(numbers(draw(st.sampled_from([(n,), (n, n_pairs)])), 0)),
+        "inv_freq": draw(speeds(n_pairs)),
+        **{name: draw(strategy) for name, strategy in more.items()},
+    }
+
+
+contract(
+    "local_head.scores",
+    waved(),
+    lambda given, result: np.testing.assert_array_equal(
+        np.shape(result), np.shape(given["distances"])[:1]
+    ),
+)
+contract("local_head.mass_near", waved(near=small), between(0, 1))
+
+# napkin
+
+contract("napkin.after", one_of(lesson=napkin.STROKES), of_type(napkin.Napkin), examples=2)
+contract(
+    "napkin.end_angles",
+    st.integers(2, 5).flatmap(
+        lambda n: named(
+            inv_freq=speeds(n),
+            slow=st.integers(0, n - 1),
+            fast=st.integers(0, n - 1),
+            train_length=st.integers(1, 100),
+            target_length=st.integers(100, 900),
+        )
+    ),
+    lambda given, result: like(result, (2, 3)),
+)
+contract(
+    "napkin.rescued",
+    named(
+        angles=maybe(st.just(napkin.end_angles(rotary.inv_freq(128), 52, 0, 4096, 8192))),
+        slow=st.just(52),
+        fast=st.just(0),
+        train_length=maybe(st.just(4096)),
+        target_length=maybe(st.just(8192)),
+    ),
+    of_type(napkin.Napkin),
+    examples=2,
+)
+
+# models
+
+contract("models.get", one_of(name=models.known()), of_type(settings.Settings))
+gotten = st.sampled_from(["LLaMA-1 7B", "GPT-2", "MPT-7B", "DeepSeek-V3", "Pythia-6.9B"]).map(
+    models.get
+)
+
+
+def _predicted(given, result):
+    assert isinstance(result, foretell.Prediction)
+    pairs = given["settings"].unscaled.shape if given["settings"].encoding == "rope" else (0,)
+    like(result.unfinished, pairs, bool)
+    like(result.unseen_arc, pairs)
+    like(result.unseen_arc_unscaled, pairs)
+    assert (result.first_unseen is None) == (result.axis == "none")
+
+
+foretold = named(settings=gotten, length=st.integers(1, 100_000))
+contract("foretell.predict", foretold, _predicted)
+contract(
+    "models.report", named(settings=gotten, length=maybe(st.integers(1, 100_000))), of_type(str)
+)
+contract(
+    "models.read_config",
+    named(
+        source=st.fixed_dictionaries(
+            {"head_dim": evens, "rope_theta": st.sampled_from([10000.0, 2, 1e6])}
+        ),
+        train_length=maybe(lengths),
+    ),
+    of_type(settings.Settings),
+)
+contract(
+    "settings.Settings.frequencies",
+    named(
+        self=st.sampled_from(["LLaMA-1 7B", "DeepSeek-V3"]).map(models.get),
+        length=maybe(st.integers(1, 100_000)),
+    ),
+    lambda given, result: like(result.inv_freq, (given["self"].rotary_dim // 2,)),
+    spared=("self",),
+)
+
+# answers
+
+plainly = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=5)
+    | st.complex_numbers()
+    | hnp.arrays(np.float32, hnp.array_shapes(max_dims=2, max_side=3)),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+
+
+def _plain(given, result):
+    """Such that it can be compared, printed and sent."""
+    sent = json.loads(json.dumps(answers.to_json(result)))
+    for again in (answers.plain(result), answers.plain(answers.from_json(sent))):
+        assert answers.text(again) == answers.text(result)
+        assert answers.difference(result, again, 0) is None
+
+
+whatever = {"infinite": True, "anything": True}
+contract("answers.plain", named(value=plainly), _plain, **whatever)
+contract(
+    "answers.difference",
+    named(expected=plainly, got=plainly, tolerance=st.sampled_from([0, 2e-3])),
+    of_type((type(None), answers.Difference)),
+    call=lambda expected, got, tolerance: answers.difference(
+        answers.plain(expected), answers.plain(got), tolerance
+    ),
+    spared=("tolerance",),
+    **whatever,
+)
+contract(
+    "answers.text",
+    named(value=plainly),
+    of_type(str),
+    call=lambda value: answers.text(answers.plain(value)),
+    **whatever,
+)
+contract(
+    "answers.to_json",
+    named(value=plainly),
+    lambda given, result: json.dumps(result),
+    call=lambda value: answers.to_json(answers.plain(value)),
+    **whatever,
+)
+jsons = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(
+                ["array", "dtype", "shape", "complex", "list", "dictionary", "unusable", "function"]
+            )
+            | st.text(max_size=3),
+            inner,
+            max_size=3,
+        )
+    ),
+    max_leaves=8,
+)
+contract(
+    "answers.from_json",
+    named(value=plainly.map(lambda value: answers.to_json(answers.plain(value)))),
+    lambda given, result: answers.plain(result),
+    **whatever,
+)
+
+# leitner
+
+days = st.dates(date(2020, 1, 1), date(2100, 1, 1))
+cards_places = st.builds(leitner.Place, st.integers(1, 5), days)
+contract(
+    "leitner.answered",
+    named(place=maybe(cards_places), knew=st.booleans(), today=days),
+    lambda given, result: (
+        of_type(leitner.Place)(given, result),
+        np.testing.assert_equal(leitner.from_kept(leitner.to_kept(result)), result),
+    ),
+    spared=("place", "knew", "today"),
+)
+contract(
+    "leitner.from_kept",
+    named(kept=cards_places.map(leitner.to_kept) | jsons),
+    of_type((leitner.Place, type(None))),
+    **whatever,
+)
+
+# show
+
+shown = st.floats(-1e6, 1e6) | st.integers(-1000, 1000) | numbers(())
+contract("show.number", named(value=shown, decimals=st.integers(0, 6)), of_type(str), anything=True)
+contract(
+    "show.numbers",
+    named(values=numbers((3,)), decimals=st.integers(0, 6)),
+    of_type(str),
+    anything=True,
+)
+contract(
+    "show.below",
+    named(value=st.floats(-1, 1), bound=st.sampled_from([1e-9, 1e-3, 1])),
+    of_type(str),
+)
+contract("show.order", named(value=shown), of_type(str))
+contract(
+    "show.table",
+    named(
+        header=st.just(("pair", "angle", "name")),
+        rows=st.lists(st.tuples(shown, shown, st.text(max_size=4)), min_size=1, max_size=3),
+    ),
+    of_type(type(None)),
+    anything=True,
+)
+
+# Things looked up by name or number
+
+contract("course.lesson", one_of(number=range(1, 15)), of_type(course.Lesson))
+contract("published.table", one_of(name=published.names()), of_type(published.Table))
+contract(
+    "published.Table.value",
+    named(
+        self=st.just(published.table("alibi")),
+        row=st.sampled_from(sorted(published.table("alibi").rows)),
+        column=st.sampled_from(published.table("alibi").columns),
+    ),
+    of_type((float, str, type(None))),
+    spared=("self",),
+)
+contract(
+    "published.Table.print",
+    named(self=st.just(published.table("alibi")), decimals=st.integers(0, 3)),
+    of_type(type(None)),
+    spared=("self",),
+)
+contract("quoted.value", one_of(name=quoted.names()), of_type(str))
+contract("entries.glossary", one_of(term=entries.terms()), of_type(entries.Entry))
+contract("entries.entries", one_of(group=(None, *entries.GROUPS)), of_type(tuple))
+contract("entries.source", one_of(name=sorted(entries._read()["sources"])), of_type(dict))
+contract("flashcards.cards", one_of(phase=(None, 1, 4)), of_type(tuple))
+contract("flashcards.due", one_of(n=(None, 3), phase=(None, 1), up_to=(None, 4)), of_type(tuple))
+contract("flashcards.show", one_of(n=(None, 3), up_to=(None, 4)), of_type(flashcards.Turner))
+contract("links.to_lesson", one_of(number=range(1, 15)), of_type(str))
+contract("exercises.find", one_of(name=exercises.every()), of_type(exercises.Exercise))
+contract("reset.find", one_of(what=["7", "score_at"]), of_type((exercises.Exercise, course.Lesson)))
+contract("predict.ask", one_of(lesson=range(1, 15)), of_type(predict.Prediction))
+contract(
+    "predict.recall",
+    named(lesson=st.sampled_from(range(1, 15)), measured=st.just("It came out as 7.")),
+    of_type(predict.Outcome),
+    anything=True,
+)
+contract("capstone.ask", one_of(name=sheets.SHEETS), of_type(capstone.Sheet))
+contract(
+    "capstone.compare",
+    named(
+        name=st.just("sample 1"),
+        **{item.key: st.sampled_from(item.options) for item in sheets.SHEETS["sample 1"]},
+    ),
+    of_type(capstone.Compared),
+)
+
+# Those without a contract, and why.
+
+LEFT_OUT = {
+    "build.*": "for authors: makes notebooks from files and runs them; see test_build",
+    "capstone.Sheet*": "made by capstone.ask; see test_capstone",
+    "capstone.Compared": "made by capstone.compare; see test_capstone",
+    "checks.*": "takes the learner's function, not data; see test_checks for ways to upset it",
+    "cli.*": "takes the words of a command line; see test_cli",
+    "configs.*": "the inside of models.read_config; see the damaged files in test_damaged_files",
+    "course.root": "takes a folder to look in; see test_package",
+    "deck.*": "takes the cards of flashcards.cards, or writes a file; see test_flashcards",
+    "exercises.digest": "takes the text of a stub that this course holds",
+    "exercises.Exercise.probes": "takes a seed; every exercise is drawn in test_checks",
+    "exercises.lesson_*": "references, called on the probes that their own module draws",
+    "explore.*": "takes the constants of a lesson's author; each is moved in test_widgets",
+    "figures.*": "takes what a lesson computed; each is drawn in test_figures and test_widgets",
+    "flashcards.Turner": "made by flashcards.show; see test_flashcards",
+    "grade.*": "takes files; see the damaged ones in test_damaged_files, and test_grade",
+    "grade_*": "the inside of grade; see the damaged notebooks in test_damaged_files",
+    "heads.*.draw": "makes a batch for the head's own training; see test_heads",
+    "heads.*.loss_and_gradient": "takes what draw makes; its gradients are held in test_heads",
+    "heads.ByTag": "made by heads.by_tag; see test_heads",
+    "heads.ThreeBack": "made by heads.three_back; see test_heads",
+    "home.*": "takes the names of our own files; see test_widgets and test_flashcards",
+    "leitner.is_due": "takes the places that leitner.from_kept gives",
+    "leitner.to_kept": "takes the places that leitner.answered gives",
+    "links.in_widget": "takes paths and titles of this course",
+    "links.to_heading": "takes titles of this course",
+    "napkin.Napkin*": "made by napkin.after; its file is held in test_napkin",
+    "predict.Outcome": "made by predict.recall; see test_widgets",
+    "predict.Prediction": "made by predict.ask; see test_widgets",
+    "probe_scores.*": "one sum or product each, to be worked out in the head",
+    "progress.*": "reads the learner's notebooks, damaged ones too; see test_progress",
+    "quoted.fill": "takes the texts of our own cards and glossary; see test_glossary",
+    "quoted.used": "takes the texts of our own cards and glossary; see test_glossary",
+    "reset.exercise": "takes what reset.find gives; see test_reset",
+    "reset.main": "takes the words of a command line; see test_reset",
+    "reset.notebook": "takes what reset.find gives; see test_reset",
+    "tiny.Model": "made by tiny.load from the weights that ship; see test_tiny",
+    "timing.*": "times two actions that a lesson's author names; see test_timing",
+    "watch.*": "goes through whatever items it is given; see test_watch",
+}
