@@ -107,8 +107,8 @@ def mass_near(weights, distances, inv_freq, near):
 
 
 def _waves(distances, inv_freq):
-    inv_freq = _validate.numbers("inv_freq", inv_freq)
-    distances = _validate.numbers("distances", distances)
+    inv_freq = _validate.numbers("inv_freq", inv_freq).astype(np.float64)
+    distances = _validate.numbers("distances", distances).astype(np.float64)
     if inv_freq.ndim != 1 or distances.ndim not in (1, 2):
         raise ValueError(
             "inv_freq must be (n_pairs,) and distances (n,) or (n, n_pairs), got shapes "
