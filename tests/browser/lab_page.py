@@ -73,8 +73,17 @@ def use_theme(page, theme):
     page.wait_for_function("theme => document.body.dataset.jpThemeName === theme", arg=theme)
 
 
+def unfold(page):
+    """Show what stands under folded headings, by their buttons, one after the other."""
+    folded = f"{NOTEBOOK} .jp-showHiddenCellsButton"
+    fewer = "([selector, left]) => document.querySelectorAll(selector).length < left"
+    while left := page.locator(folded).count():
+        press(page.locator(folded).first)
+        page.wait_for_function(fewer, arg=[folded, left])
+
+
 def show_all(page):
-    """Unfold everything and make the window as tall as the notebook."""
+    """Unfold every answer and make the window as tall as the notebook."""
     height = """selector => {
         const notebook = document.querySelector(selector);
         notebook.querySelectorAll('details').forEach(folded => folded.open = true);

@@ -40,7 +40,7 @@ def test_cards_are_turned_and_answered_by_keyboard(page, lab, screenshot):
     kept = json.loads((lab.folder / ".rope-lessons" / "flashcards.json").read_text("utf-8"))
     assert {key: place["box"] for key, place in kept.items()} == {first.key: 2, second.key: 1}
 
-    press(page, "phase 3", "Enter")
+    press(button(page, "phase 3"))
     face.get_by_text(flashcards.cards(3)[0].front).wait_for()
     press(button(page, "Turn"))
     screenshot(page, "15_phase_3")

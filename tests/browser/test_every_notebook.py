@@ -60,6 +60,7 @@ def test_a_learner_meets_nothing_broken(desk, lab, screenshot, record_property, 
     lab_page.run_all(desk)
     failed = desk.locator(FAILED).all_inner_texts()
     assert not failed, failed
+    lab_page.unfold(desk)
     seen["cells run"] = desk.locator(f"{NOTEBOOK} .jp-CodeCell").count()
     for figure in desk.locator(FIGURE).all():
         wrong += figure_shows(figure, seen)
