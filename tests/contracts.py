@@ -111,7 +111,8 @@ def _takes(function):
 
 # Good arguments
 
-FLOATS = st.sampled_from([np.float16, np.float32, np.float64])
+# Half precision overflows in a product or two; one of the damages of tests/damage.py gives it.
+FLOATS = st.sampled_from([np.float32, np.float64])
 SPAN = 64  # numbers are drawn from -SPAN to SPAN
 
 
