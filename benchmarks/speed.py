@@ -1,6 +1,6 @@
 """How fast is it, against the nearest thing of the same size? ``make bench``
 
-Every figure is a ratio of two times measured in turn in one run, on one thread, the smallest of
+Every figure is a ratio of two times measured in turn in one run, on one thread, the median of
 several rounds each: 1.3 means 1.3 times as long. Inside this process it is processor time, so that
 other work on the machine counts little; where processes are started, it is the clock's. Lines that
 compare with Transformers and PyTorch need the ``reference`` group; without it they say so.
@@ -15,6 +15,7 @@ import argparse  # noqa: E402
 import contextlib  # noqa: E402
 import io  # noqa: E402
 import itertools  # noqa: E402
+import statistics  # noqa: E402
 import subprocess  # noqa: E402
 import sys  # noqa: E402
 import tempfile  # noqa: E402
@@ -30,6 +31,7 @@ sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "training")]
 from rope_lessons import build, needles, rotary, tiny  # noqa: E402
 
 HEADS, SEQ, HEAD_DIM = 32, 2048, 128
+QUIET = ["--IPKernelApp.log_level=ERROR"]  # it warns of local traffic
 
 
 def seconds(action, clock=time.process_time):
@@ -39,9 +41,9 @@ def seconds(action, clock=time.process_time):
 
 
 def ratio(action, yardstick, rounds=12, clock=time.process_time):
-    """The best time of one over the best of the other, after a round to warm up."""
+    """The median time of one over that of the other, after a round to warm up."""
     times = [(seconds(action, clock), seconds(yardstick, clock)) for _ in range(rounds + 1)][1:]
-    ours, theirs = (min(column) for column in zip(*times, strict=True))
+    ours, theirs = (statistics.median(column) for column in zip(*times, strict=True))
     return ours / theirs
 
 
@@ -174,7 +176,10 @@ def notebooks():
         for path in lessons:
             notebook = build.read(path)
             client = NotebookClient(
-                notebook, kernel_name="python3", resources={"metadata": {"path": str(path.parent)}}
+                notebook,
+                kernel_name="python3",
+                extra_arguments=QUIET,
+                resources={"metadata": {"path": str(path.parent)}},
             )
             with client.setup_kernel():
                 first = seconds(lambda c=client, n=notebook: _run(c, n, imports_only=True), wall)
@@ -215,7 +220,10 @@ def _bare_kernel(path):
     notebook = build.read(path)
     notebook.cells = [cell for cell in notebook.cells if cell.cell_type == "code"][:1]
     NotebookClient(
-        notebook, kernel_name="python3", resources={"metadata": {"path": str(path.parent)}}
+        notebook,
+        kernel_name="python3",
+        extra_arguments=QUIET,
+        resources={"metadata": {"path": str(path.parent)}},
     ).execute()
 
 

@@ -248,8 +248,9 @@ def apply_rope(x, positions, inv_freq, *, layout="interleaved"):
         angles = _validate.fits(_positions("positions", positions, x)[..., None] * inv_freq)
     rotary_dim = _rotary_dim(inv_freq, x)
     pairs = _pair_up(x[..., :rotary_dim], layout)
-    in_place = layout == "half_split"  # pairing across the middle has made a copy already
-    turned = _unpair(_turn(pairs, angles, in_place=in_place), layout)
+    if layout == "interleaved":  # pairing across the middle has made a copy already
+        pairs = pairs.copy()
+    turned = _unpair(_turn(pairs, angles, in_place=True), layout)
     if rotary_dim == x.shape[-1]:
         return turned
     return np.concatenate([turned, x[..., rotary_dim:]], axis=-1)
