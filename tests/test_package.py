@@ -91,6 +91,7 @@ def test_numbers_look_the_same_everywhere(capsys):
 PAGES = (
     "README.md",
     "CONTRIBUTING.md",
+    "benchmarks/README.md",
     "benchmarks/class.md",
     "solutions/README.md",
     "training/README.md",
