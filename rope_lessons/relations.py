@@ -31,11 +31,13 @@ TURNS = (*SPEEDS, *PLACES)
 class Rule:
     """A change of a function from a probe to an answer, and what to say of it.
 
-    What comes of ``change`` raises where the rule does not apply.
+    What comes of ``change`` raises where the rule does not apply. ``common`` slips are also looked
+    for two at once.
     """
 
     says: str
     change: Callable
+    common: bool = False
 
 
 def explain(exercise, probes, expected, got):
@@ -55,11 +57,12 @@ def explain(exercise, probes, expected, got):
     whole = not any(_is_fractional(answer) for answer in expected)
     if case.wrong >= (ENOUGH_COUNTS if whole else ENOUGH):
         rules = [*_of_answers(case), *_of_arguments(case)]
-        for rule in [*_factors(case), *rules, *_digits(case)]:
+        rules.sort(key=lambda rule: rule.says not in MEANINGS.values())
+        for rule in [*rules, *_factors(case), *_digits(case)]:
             if case.is_explained(rule.change(case.right)):
                 return rule.says
         if case.wrong >= ENOUGH_FOR_TWO and not whole:
-            for one, other in _two(case, rules):
+            for one, other in _two(case, [rule for rule in rules if rule.common]):
                 return f"two things at once. First: {one.says} Second: {other.says}"
     return _unused(case)
 
@@ -120,7 +123,9 @@ class _Case:
         # The first that is off shows the most at the least cost.
         self.order = sorted(range(len(off)), key=lambda i: not off[i])
         self.first = self.order[0]
-        self.wrong = sum(_wrong(exercise, *pair) for pair, is_off in zip(pairs, off) if is_off)
+        wrong = [part for pair, is_off in zip(pairs, off, strict=True) if is_off
+                 for part in _wrong(exercise, *pair)]
+        self.wrong = len(wrong) if len(set(map(str, wrong))) > 1 else 0
 
     def right(self, probe):
         return answers.plain(self.exercise.reference(*copy.deepcopy(probe)))
@@ -166,32 +171,41 @@ def _two(case, rules):
 
 # Rules of arguments.
 
-NUMBERS = {
+COUNTS = {
     "{} + 1": lambda v: v + 1,
     "{} − 1": lambda v: v - 1,
+    "2 · {}": lambda v: 2 * v,
+    "{} / 2": lambda v: v / 2,
+}
+TURNED = COUNTS | {
     "−{}": lambda v: -v,
+    "{} taken for degrees": np.radians,
+    "{} turned into degrees": np.degrees,
+    "2π · {}": lambda v: 2 * np.pi * v,
+    "{} / 2π": lambda v: v / (2 * np.pi),
+    "1 / {}": lambda v: 1 / v,
+    "|{}|": np.abs,
+    "{} rounded down": np.floor,
+}
+REAL = COUNTS | {
     "{}²": lambda v: v**2,
     "√{}": np.sqrt,
     "1 / {}": lambda v: 1 / v,
     "1 / {}²": lambda v: 1 / v**2,
     "1 / √{}": lambda v: 1 / np.sqrt(v),
-    "2 · {}": lambda v: 2 * v,
-    "{} / 2": lambda v: v / 2,
-    "2π · {}": lambda v: 2 * np.pi * v,
-    "{} / 2π": lambda v: v / (2 * np.pi),
-    "{} taken for degrees": np.radians,
-    "{} turned into degrees": np.degrees,
-    "{} rounded down": np.floor,
-    "|{}|": np.abs,
+    "−{}": lambda v: -v,
 }
 ARRAYS = {
+    "−{}": lambda v: -v,
     "{} in reversed order": lambda v: np.flip(v, axis=-1),
     "{} with its rows reversed": lambda v: np.flip(v, axis=-2),
     "{} transposed": lambda v: np.swapaxes(v, -1, -2),
+    "the identity in place of {}": lambda v: np.eye(*v.shape),
     "{} sorted": np.sort,
-    "0, 1, 2, … in place of {}": lambda v: np.arange(v.shape[-1]) + 0 * v,
-    "the first of {} in place of all": lambda v: 0 * v + v[..., :1],
+    "the first of {} in place of each": lambda v: 0 * v + v[..., :1],
+    "the last of {} in place of each": lambda v: 0 * v + v[..., -1:],
 }
+ROWS = {"0, 1, 2, … in place of {}": lambda v: np.arange(v.shape[-1]) + 0 * v}
 MEANINGS = {
     ("base", "{}²"): "the exponent of the speeds is −4j/d, twice what it should be. np.arange(0, "
     "d, 2) is 2j already: step by two or multiply by two, not both.",
@@ -209,7 +223,11 @@ for _name in TURNS:
         (_name, "{} taken for degrees"): "the angles were taken for degrees. They are in radians.",
         (_name, "2π · {}"): "the angles are 2π times too large. Speeds are in radians per position "
         "already, not in turns.",
+        (_name, "{} / 2π"): "the angles are 2π times too small. Speeds are in radians per position "
+        "already, not in turns.",
         (_name, "{} rounded down"): f"fractions got lost: {_name} may lie between whole numbers.",
+        (_name, "0, 1, 2, … in place of {}"): f"{_name} is not used: row 0 counts as 0, row 1 as 1 "
+        "and so on. They come in any order.",
     }
 
 
@@ -219,61 +237,87 @@ def _of_arguments(case):
     for place, name in enumerate(parameters):
         value = case.probes[0][place]
         if isinstance(value, dict):
-            keys = [key for probe in case.probes for key in probe[place]]
-            for key in dict.fromkeys(keys):
-                yield from _of_one(key, place, key)
-        elif not callable(value) and not isinstance(value, str):
-            yield from _of_one(name, place)
-            yield from _of_arrays(name, place)
+            for key in dict.fromkeys(key for probe in case.probes for key in probe[place]):
+                yield from _of_one(key, place, COUNTS | REAL, key)
+        elif isinstance(value, np.ndarray):
+            turned = TURNED | ROWS if name in PLACES else TURNED if name in SPEEDS else {}
+            yield from _of_one(name, place, turned | ARRAYS)
+        elif _is_number(value):
+            kind = TURNED if name in TURNS else REAL if isinstance(value, float) else COUNTS
+            yield from _of_one(name, place, kind)
             default = signature[name].default
+            seen = [0, 1, *(probe[place] for probe in case.probes if not np.ndim(probe[place]))]
             if default is not inspect.Parameter.empty:
-                yield _for(name, f"{name} is always {default:,g}.", place, lambda v, d=default: d)
-            if np.ndim(value) == 0:
-                first = value
+                seen.insert(0, default)
+            for constant in dict.fromkeys(seen):
                 yield Rule(
-                    f"your answers are right for {name} = {answers.text(np.asarray(first))} at "
-                    f"every call. Use the argument {name}.",
-                    _changing(place, lambda v, first=first: first),
+                    f"{name} counts as {answers.text(np.asarray(constant))} at every call: that is "
+                    "written into the code, or kept from another call.",
+                    _changing(place, lambda v, constant=constant: constant),
+                    common=constant is default,
                 )
     for one, other in itertools.combinations(range(len(parameters)), 2):
-        yield Rule(
-            f"{parameters[one]} and {parameters[other]} have changed places.",
-            _exchanging(one, other),
+        first, second = parameters[one], parameters[other]
+        yield Rule(f"{first} and {second} have changed places.", _exchanging(one, other))
+        yield Rule(f"{second} stands where {first} should.", _copying(one, other))
+        yield Rule(f"{first} stands where {second} should.", _copying(other, one))
+    yield from _of_widths(case)
+
+
+def _of_widths(case):
+    """Exponents over another number than d; the same as another base."""
+    parameters = case.exercise.parameters
+    if "base" not in parameters:
+        return
+    at = parameters.index("base")
+
+    def width(probe):
+        named = dict(zip(parameters, probe, strict=True))
+        return next(
+            value if np.ndim(value) == 0 else np.shape(value)[-1]
+            for name, value in named.items()
+            if name in (*DIMS, *VECTORS)
         )
-        for to, by in ((one, other), (other, one)):
-            yield Rule(
-                f"{parameters[by]} stands where {parameters[to]} should.", _copying(to, by)
-            )
+
+    def over(divisor):
+        def to(function):
+            def called(probe):
+                d = width(probe)
+                base = probe[at] ** (d / divisor(d))
+                return function((*probe[:at], base, *probe[at + 1 :]))
+
+            return called
+
+        return to
+
+    yield Rule(
+        "the exponent of the speeds is divided by d − 2, so that the slowest speed is 1/base. "
+        "Divide by d.",
+        over(lambda d: d - 2),
+        common=True,
+    )
+    yield Rule("the exponent of the speeds is not divided by d.", over(lambda d: 1))
+    yield Rule(
+        "the exponent of the speeds is divided by d − 1. Divide by d.", over(lambda d: d - 1)
+    )
 
 
-def _for(name, says, place, change, key=None):
-    return Rule(says, _changing(place, change, key))
-
-
-def _of_one(name, place, key=None):
-    for label, change in NUMBERS.items():
-        yield Rule(_said(name, label), _changing(place, _keeping_type(change), key))
-    for constant in (0, 1):
-        says = f"your answers are right for {name} = {constant}, whatever {name} is."
-        yield Rule(says, _changing(place, lambda v, c=constant: c + 0 * v, key))
-
-
-def _of_arrays(name, place):
-    for label, change in ARRAYS.items():
-        yield Rule(_said(name, label), _changing(place, lambda v, c=change: c(np.asarray(v))))
-
-
-def _said(name, label):
-    known = MEANINGS.get((name, label))
-    return known or f"your answers are the right ones for {label.format(name)}, not for {name}."
+def _of_one(name, place, changes, key=None):
+    for label, change in changes.items():
+        known = MEANINGS.get((name, label))
+        yield Rule(
+            known or f"your answers are right for {label.format(name)}, not for {name}.",
+            _changing(place, _keeping_type(change), key),
+            common=bool(known) or label in ("{} + 1", "{} − 1"),
+        )
 
 
 def _keeping_type(change):
     def kept(value):
         new = change(np.asarray(value))
-        if isinstance(value, int) and new == np.round(new):
-            return int(new)
-        return new if isinstance(value, np.ndarray) else float(new)
+        if np.ndim(value):
+            return new
+        return int(new) if isinstance(value, int) and new == np.round(new) else float(new)
 
     return kept
 
@@ -389,31 +433,40 @@ def _of_answers(case):
                 f"{name} comes back as it went in.",
                 lambda function, place=place: lambda probe: answers.plain(probe[place]),
             )
-    for factor, says in FACTORS.items():
-        yield Rule(says, _giving(lambda v, factor=factor: factor * v))
-    for says, change in (SHAPES | SIZES).items():
-        yield Rule(says, _giving(change))
-    for layout in ("half_split",):
-        yield Rule(
-            "x[j] is paired with x[j + d/2] where neighbours are asked for, or the other way "
-            "round.",
-            _repaired("half_split", "interleaved"),
-        )
-        yield Rule(
-            "neighbours are paired where x[j] with x[j + d/2] is asked for.",
-            _repaired("interleaved", layout),
-        )
+    yield Rule(
+        "x[j] is paired with x[j + d/2], where neighbours belong together: x[2j] with x[2j + 1].",
+        _repaired("half_split", "interleaved"),
+        common=True,
+    )
+    yield Rule(
+        "neighbours are paired, where x[j] belongs together with x[j + d/2].",
+        _repaired("interleaved", "half_split"),
+        common=True,
+    )
+    for says, change in _of_numbers():
+        yield Rule(says, _giving(change), common=says in (*FACTORS.values(), *SHAPES))
     yield from _by_arguments(case)
-    keys = case.expected[0] if isinstance(case.expected[0], (dict, list)) else ()
-    for key in keys if isinstance(keys, dict) else range(len(keys)):
-        for says, change in _of_entries():
+    for key in _parts(case.expected):
+        for says, change in _of_numbers():
             yield Rule(f"at [{key!r}]: {says}", _giving_at(key, change))
 
 
-def _of_entries():
+def _of_numbers():
     for factor, says in FACTORS.items():
         yield says, lambda v, factor=factor: factor * v
     yield from (SHAPES | SIZES).items()
+
+
+def _parts(values):
+    """The keys of what every answer is made of; of one with many numbers, none."""
+    first = values[0]
+    if isinstance(first, dict):
+        return list(first)
+    if isinstance(first, list):
+        return range(len(first))
+    lengths = {np.shape(value)[:1] for value in values}
+    (length,) = lengths.pop() if len(lengths) == 1 and lengths != {()} else (0,)
+    return range(length if length <= 4 else 0)
 
 
 def _by_arguments(case):
@@ -483,7 +536,7 @@ def _giving_at(key, change):
             answer = function(probe)
             answer = dict(answer) if isinstance(answer, dict) else list(answer)
             answer[key] = _everywhere(answer[key], change)
-            return answer
+            return answer if isinstance(answer, dict) else answers.plain(answer)
 
         return called
 
@@ -603,12 +656,12 @@ def _entries(answer):
 
 
 def _wrong(exercise, expected, got):
-    """How many numbers of an answer are wrong; all of them where the form is."""
+    """The wrong numbers of an answer; all of them where the form is."""
     if _is_number(expected) and _is_number(got) and np.shape(expected) == np.shape(got):
         near = np.isclose(got, expected, rtol=exercise.tolerance, atol=exercise.tolerance)
-        return max(1, int(np.sum(~near)))
+        return np.ravel(got)[np.ravel(~near)].tolist()
     wanted, came = _entries(expected), _entries(got)
     if len(wanted) != len(came):
-        return len(came)
-    pairs = (map(answers.plain, pair) for pair in zip(wanted, came, strict=True))
-    return sum(bool(exercise.difference(*pair)) for pair in pairs)
+        return came
+    pairs = zip(wanted, came, strict=True)
+    return [one for want, one in pairs if exercise.difference(*map(answers.plain, (want, one)))]
