@@ -101,6 +101,11 @@ EXERCISES = (
                 "j starts at 1 here. It starts at 0, so the fastest speed is 1.",
             ),
             Mistake(
+                lambda head_dim, base=10000.0: base ** (-np.arange(1, head_dim, 2) / head_dim),
+                "the exponents are −1/d, −3/d, −5/d, …, the odd ones. They are even, 0, −2/d, "
+                "−4/d, …, so the fastest speed is 1.",
+            ),
+            Mistake(
                 lambda head_dim, base=10000.0: inv_freq(head_dim),
                 "base is ignored, and 10,000 used for every model. Use the argument.",
             ),

@@ -52,6 +52,10 @@ def _halves(x):
     return np.concatenate([-x[..., middle:], x[..., :middle]], axis=-1)
 
 
+def _odd_before_even(x):
+    return np.concatenate([-x[..., 1::2], x[..., 0::2]], axis=-1)
+
+
 def _exchanged(layout):
     """The two entries of each pair change places, and no sign changes."""
     return lambda x: rotary.from_pairs(rotary.to_pairs(x, layout)[..., ::-1], layout)
@@ -195,6 +199,11 @@ EXERCISES = (
                 _in_tables(_neighbours, _tiled),
                 "the pairs are neighbours, but cos and sin are laid out for halves: "
                 "(c0, c1, …, c0, c1, …). Neighbours share one: (c0, c0, c1, c1, …), np.repeat.",
+            ),
+            Mistake(
+                _in_tables(_odd_before_even, _tiled),
+                "the crossed x holds all odd entries before all even ones. Neighbours stay side by "
+                "side when they change places, (−x1, x0, −x3, x2, …), with (c0, c0, c1, c1, …).",
             ),
             Mistake(
                 _in_tables(_halves, _repeated),

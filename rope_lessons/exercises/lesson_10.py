@@ -23,6 +23,17 @@ def _bias(slopes, length, ahead=-np.inf):
     return np.where(_distance(length) < 0, ahead, bias)
 
 
+def _from_one_place(place):
+    """A bias that counts every key from the same place, whoever asks; from the length."""
+
+    def wrong(n_heads, length):
+        row = np.arange(length) - place(length)
+        bias = np.multiply.outer(schemes.alibi_slopes(n_heads), np.tile(row, (length, 1)))
+        return np.where(_distance(length) < 0, -np.inf, bias)
+
+    return wrong
+
+
 def _straight(n_heads, first=1):
     """The rule for powers of two, used for any number."""
     return 2.0 ** (-8 * np.arange(first, n_heads + first) / n_heads)
@@ -128,6 +139,24 @@ EXERCISES = (
             Mistake(
                 _own_place_hidden,
                 "a token's own place is hidden too. A query sees itself, at distance 0 and bias 0.",
+            ),
+            Mistake(
+                lambda n_heads, length: (
+                    alibi_bias(n_heads, length) - schemes.alibi_slopes(n_heads)[:, None, None]
+                ),
+                "every distance is one too large. A token's own place is at distance 0, so the "
+                "diagonal holds 0.",
+            ),
+            Mistake(
+                _from_one_place(lambda length: length - 1),
+                "every query has the last one's row. After the softmax that is the same, since a "
+                "constant a row drops out; asked for is −slope · (m − n), with 0 on the diagonal.",
+            ),
+            Mistake(
+                _from_one_place(lambda length: 0),
+                "this grows with the key's place, slope · n. After the softmax that is the same, "
+                "since a constant a row drops out; asked for is −slope · (m − n), 0 on the "
+                "diagonal.",
             ),
             Mistake(lambda n_heads, length: _bias(_straight(n_heads, 0), length), FROM_ZERO),
             Mistake(lambda n_heads, length: _bias(_straight(n_heads), length), STRAIGHT),

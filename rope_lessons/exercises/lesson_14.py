@@ -67,6 +67,14 @@ def _whole_head(settings, length):
     return predict_failure({**settings, "rotary_dim": settings["head_dim"]}, length)
 
 
+def _exponent_over_the_head(settings, length):
+    """The right number of pairs, each at base^(−2j / head_dim)."""
+    if settings["encoding"] != "rope":
+        return predict_failure(settings, length)
+    base = settings["base"] ** (settings["rotary_dim"] / settings["head_dim"])
+    return predict_failure({**settings, "base": base}, length)
+
+
 def _always_breaks(settings, length):
     """Whatever the length."""
     if settings["encoding"] == "rope" and length <= settings["train_length"]:
@@ -196,6 +204,11 @@ EXERCISES = (
                 "times L / T, which is divided by s.",
             ),
             Mistake(
+                lambda positions, n, t: np.asarray(positions, dtype=float),
+                "the positions came back as they went in. A longer text has to be squeezed into "
+                "the trained range: times L / T.",
+            ),
+            Mistake(
                 _scaled(lambda n, t: n / t),
                 "a text shorter than in training was stretched. It needs no rescue: "
                 "where T ≤ L, positions stay.",
@@ -247,6 +260,11 @@ EXERCISES = (
                 "by s.",
             ),
             Mistake(
+                lambda base, scale, head_dim: ntk_base(base, scale**2 - scale + 1, head_dim),
+                "s² − (s − 1) stands where s should. That is dynamic NTK's factor for a text s "
+                "times too long, with the factor s once more. Here the scale is s itself.",
+            ),
+            Mistake(
                 lambda base, scale, head_dim: float(base / scale ** (head_dim / (head_dim - 2))),
                 "a smaller base makes pairs faster. They should get slower: multiply.",
             ),
@@ -286,6 +304,11 @@ EXERCISES = (
             Mistake(
                 _whole_head,
                 "only rotary_dim entries of a head turn, and the exponent is over rotary_dim.",
+            ),
+            Mistake(
+                _exponent_over_the_head,
+                "the exponent is over head_dim, so the pairs that turn are too fast. It is over "
+                "rotary_dim: −2j / rotary_dim.",
             ),
             Mistake(
                 _rope_by_position,
