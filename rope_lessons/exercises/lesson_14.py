@@ -204,6 +204,15 @@ EXERCISES = (
                 "times L / T, which is divided by s.",
             ),
             Mistake(
+                _scaled(lambda n, t: t / n),
+                "the factor is upside down: T / L makes long texts longer. Times L / T, and only "
+                "where T exceeds L.",
+            ),
+            Mistake(
+                _scaled(lambda n, t: min(1.0, n / t) ** 2),
+                "squeezed twice, by (L / T)². Once is enough: times L / T.",
+            ),
+            Mistake(
                 lambda positions, n, t: np.asarray(positions, dtype=float),
                 "the positions came back as they went in. A longer text has to be squeezed into "
                 "the trained range: times L / T.",
