@@ -268,9 +268,7 @@ def judge(exercise, probes, outcome):
     if names:
         return failed(KEPT.format(" and ".join(names)), detail)
     once = _once(called)
-    reason = relations.explain(
-        exercise, *([part[i] for i in once] for part in (called, expected, came))
-    )
+    reason = relations.explain(exercise, *([part[i] for i in once] for part in (called, expected, came)))
     if reason:
         return failed(reason, detail)
     line = gap.complaint or f"not yet: {off} of {len(found)} probes come out differently."

@@ -123,21 +123,15 @@ class _Case:
         # The first that is off shows the most at the least cost.
         self.order = sorted(range(len(off)), key=lambda i: not off[i])
         self.first = self.order[0]
-        wrong = [
-            part
-            for pair, is_off in zip(pairs, off, strict=True)
-            if is_off
-            for part in _wrong(exercise, *pair)
-        ]
+        wrong = [part for pair, is_off in zip(pairs, off, strict=True) if is_off
+                 for part in _wrong(exercise, *pair)]
         self.wrong = len(wrong) if len(set(map(str, wrong))) > 1 else 0
 
     def right(self, probe):
         return answers.plain(self.exercise.reference(*copy.deepcopy(probe)))
 
     def fits(self, value, i):
-        return value is not None and not self.exercise.difference(
-            _as(value, self.got[i]), self.got[i]
-        )
+        return value is not None and not self.exercise.difference(_as(value, self.got[i]), self.got[i])
 
     def is_explained(self, function, probes=None):
         """Whether the function gives what came back, for every probe."""
@@ -578,9 +572,7 @@ def _factors(case):
         says = f"every number is {show.number(factor, 4)} times the right one."
         yield Rule(says, _giving(lambda v: factor * v))
     if added and not np.isclose(abs(added), 1, rtol=1e-3):
-        says = (
-            f"every number is {show.number(abs(added), 4)} too {'large' if added > 0 else 'small'}."
-        )
+        says = f"every number is {show.number(abs(added), 4)} too {'large' if added > 0 else 'small'}."
         yield Rule(says, _giving(lambda v: v + added))
 
 
@@ -621,7 +613,8 @@ def _unused(case):
         unlike = [
             place
             for place, pair in enumerate(zip(case.probes[i], case.probes[j], strict=True))
-            if pair[0] is not pair[1] and answers.difference(*map(answers.plain, pair), 0)
+            if pair[0] is not pair[1]
+            and answers.difference(*map(answers.plain, pair), 0)
         ]
         if len(unlike) == 1 and case.exercise.difference(case.expected[i], case.expected[j]):
             same = not answers.difference(case.got[i], case.got[j], 1e-12)
