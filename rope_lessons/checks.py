@@ -20,6 +20,7 @@ import io
 import linecache
 import math
 import os
+import re
 import signal
 import sys
 import textwrap
@@ -51,10 +52,6 @@ NOTHING_BACK = "it gives nothing back. End it with return and the value."
 UNSTEADY = (
     "called again with the same arguments, it gives another answer. It keeps something between "
     "calls (a global, a default argument, a cache) or draws at random. Compute anew each time."
-)
-KEPT = (
-    "it remembers {} from an earlier call: the answer is right for what was given then. A cache "
-    "must tell apart everything that the answer depends on."
 )
 CONSTANT = "the same answer comes back at every call. It depends on the arguments."
 
@@ -244,8 +241,10 @@ def judge(exercise, probes, outcome):
         return Result(exercise.name, "passed", f"right on all {len(found)} probes.")
     stopped = _stop(exercise, probes, outcome)
     if not off:
-        before = f"right on the first {len(found)} of {len(probes)} probes. Then " if found else ""
-        return failed(before + outcome.problem, stopped)
+        if not found:
+            return failed(_halves(outcome.problem) + outcome.problem, stopped)
+        many = "probe" if len(found) == 1 else f"{len(found)} probes"
+        return failed(f"right on the first {many}. Then {outcome.problem}", stopped)
 
     first = next(i for i, gap in enumerate(found) if gap)
     gap = found[first]
@@ -262,13 +261,14 @@ def judge(exercise, probes, outcome):
         for mistake in exercise.mistakes
         if not any(map(exercise.difference, gives(mistake.wrong), came))
     ]
+    # After few probes several beliefs may fit: then none is named.
     if beliefs and not (outcome.problem and len(set(beliefs)) > 1):
         return failed(beliefs[0], detail)
-    names = relations.kept(exercise, called, expected, came)
-    if names:
-        return failed(KEPT.format(" and ".join(names)), detail)
     once = _once(called)
-    reason = relations.explain(exercise, *([part[i] for i in once] for part in (called, expected, came)))
+    each_once = ([part[i] for i in once] for part in (called, expected, came))
+    reason = relations.kept(exercise, called, expected, came) or relations.explain(
+        exercise, *each_once
+    )
     if reason:
         return failed(reason, detail)
     line = gap.complaint or f"not yet: {off} of {len(found)} probes come out differently."
@@ -306,6 +306,18 @@ def _stop(exercise, probes, outcome):
                 "broadcast over those in front."
             )
     return "\n".join(lines)
+
+
+def _halves(problem):
+    """What two shapes that do not fit say, where one is half as wide as the other."""
+    shapes = re.findall(r"\((?:\d+,)*(\d+),?\)", problem) if "broadcast" in problem else []
+    widths = {int(width) for width in shapes}
+    if len(widths) == 2 and 2 * min(widths) == max(widths):
+        return (
+            "one side has an entry for each pair, the other for each number. Take the first and the "
+            "second numbers of the pairs apart, or lay cosine and sine out over both: "
+        )
+    return ""
 
 
 def _is_array(value):

@@ -20,6 +20,7 @@ ENOUGH = 3  # wrong numbers that one rule has to explain
 ENOUGH_COUNTS = 6  # wrong whole numbers, which agree more often by chance
 ENOUGH_FOR_TWO = 8  # wrong numbers that two rules at once have to explain
 
+BASES = (100, 1000, 10_000, 500_000, 1_000_000)  # that stand in people's code
 DIMS = ("head_dim", "rotary_dim", "dim")
 VECTORS = ("x", "q")
 SPEEDS = ("theta", "inv_freq", "angle")
@@ -63,24 +64,36 @@ def explain(exercise, probes, expected, got):
                 return rule.says
         if case.wrong >= ENOUGH_FOR_TWO and not whole:
             for one, other in _two(case, [rule for rule in rules if rule.common]):
-                return f"two things at once. First: {one.says} Second: {other.says}"
+                return f"two things at once. First: {one} Second: {other}"
+        lost = _lost_digits(case)
+        if lost:
+            return lost
     return _unused(case)
 
 
 def kept(exercise, probes, expected, got):
-    """The names of arguments whose values come from an earlier call; empty where none do.
+    """Which arguments have the values of an earlier call: a sentence, empty where none do.
 
     Takes what :func:`explain` takes, the probes in the order of the calls, each as often as called.
     """
     case = _Case(exercise, probes, expected, got)
     every = range(len(exercise.parameters))
     places = [*itertools.combinations(every, 1), *itertools.combinations(every, 2), tuple(every)]
-    for stale, pick in itertools.product(places, (0, -1)):
-        for keyed in (True, False):
-            called = [_stale(probes, i, stale, pick, keyed) for i in range(len(probes))]
-            if case.is_explained(case.right, called):
-                return [exercise.parameters[place] for place in stale]
-    return []
+    for stale, pick, keyed in itertools.product(places, (0, -1), (True, False)):
+        called = [_stale(probes, i, stale, pick, keyed) for i in range(len(probes))]
+        if case.wrong < ENOUGH or not case.is_explained(case.right, called):
+            continue
+        names = " and ".join(exercise.parameters[at] for at in stale)
+        if all(probe[at] is probes[0][at] for probe in called for at in stale):
+            return (
+                f"{names} at every call as in the first: kept since then, or written into the "
+                "code. Use what you are given."
+            )
+        return (
+            f"it remembers {names} from an earlier call: the answer is right for what was given "
+            "then. A cache must tell apart everything that the answer depends on."
+        )
+    return ""
 
 
 def _stale(probes, i, places, pick, keyed):
@@ -128,7 +141,7 @@ class _Case:
         self.wrong = len(wrong) if len(set(map(str, wrong))) > 1 else 0
 
     def right(self, probe):
-        return answers.plain(self.exercise.reference(*copy.deepcopy(probe)))
+        return _plainly(self.exercise.reference)(probe)
 
     def fits(self, value, i):
         return value is not None and not self.exercise.difference(_as(value, self.got[i]), self.got[i])
@@ -156,17 +169,20 @@ def _as(value, got):
 
 
 def _two(case, rules):
-    """Pairs of rules that explain everything together, cheapest probe first."""
+    """The words of pairs that explain everything together: a rule or known mistake, and a rule."""
     probe, at = case.probes[case.first], case.first
-    for inner in rules:
-        function = inner.change(case.right)
+    known = [(one.says, _plainly(one.wrong)) for one in case.exercise.mistakes]
+    for says, function in [*((rule.says, rule.change(case.right)) for rule in rules), *known]:
         if _tried(function, probe) is None:
             continue
-        for outer in rules:
-            both = outer.change(function)
-            if outer is not inner and case.fits(_tried(both, probe), at):
-                if case.is_explained(both):
-                    yield inner, outer
+        for rule in rules:
+            both = rule.change(function)
+            if rule.says != says and case.fits(_tried(both, probe), at) and case.is_explained(both):
+                yield says, rule.says
+
+
+def _plainly(function):
+    return lambda probe: answers.plain(function(*copy.deepcopy(probe)))
 
 
 # Rules of arguments.
@@ -205,7 +221,11 @@ ARRAYS = {
     "the first of {} in place of each": lambda v: 0 * v + v[..., :1],
     "the last of {} in place of each": lambda v: 0 * v + v[..., -1:],
 }
-ROWS = {"0, 1, 2, … in place of {}": lambda v: np.arange(v.shape[-1]) + 0 * v}
+ROWS = {
+    "{} in float16": lambda v: _float16(v),
+    "{} in bfloat16": lambda v: _bfloat16(v),
+    "0, 1, 2, … in place of {}": lambda v: np.arange(v.shape[-1]) + 0 * v,
+}
 MEANINGS = {
     ("base", "{}²"): "the exponent of the speeds is −4j/d, twice what it should be. np.arange(0, "
     "d, 2) is 2j already: step by two or multiply by two, not both.",
@@ -225,6 +245,9 @@ for _name in TURNS:
         "already, not in turns.",
         (_name, "{} / 2π"): "the angles are 2π times too small. Speeds are in radians per position "
         "already, not in turns.",
+        (_name, "{} in float16"): f"digits got lost: {_name} in float16 are whole only up to 2,048.",
+        (_name, "{} in bfloat16"): f"digits got lost: {_name} in bfloat16 are whole only up to 256.",
+        (_name, "2 · {}"): f"every angle is twice the right one: turned twice, or {_name} doubled.",
         (_name, "{} rounded down"): f"fractions got lost: {_name} may lie between whole numbers.",
         (_name, "0, 1, 2, … in place of {}"): f"{_name} is not used: row 0 counts as 0, row 1 as 1 "
         "and so on. They come in any order.",
@@ -249,6 +272,8 @@ def _of_arguments(case):
             seen = [0, 1, *(probe[place] for probe in case.probes if not np.ndim(probe[place]))]
             if default is not inspect.Parameter.empty:
                 seen.insert(0, default)
+            if name == "base":
+                seen += BASES
             for constant in dict.fromkeys(seen):
                 yield Rule(
                     f"{name} counts as {answers.text(np.asarray(constant))} at every call: that is "
@@ -258,7 +283,7 @@ def _of_arguments(case):
                 )
     for one, other in itertools.combinations(range(len(parameters)), 2):
         first, second = parameters[one], parameters[other]
-        yield Rule(f"{first} and {second} have changed places.", _exchanging(one, other))
+        yield Rule(f"{first} and {second} have changed places.", _exchanging(one, other), True)
         yield Rule(f"{second} stands where {first} should.", _copying(one, other))
         yield Rule(f"{first} stands where {second} should.", _copying(other, one))
     yield from _of_widths(case)
@@ -400,6 +425,8 @@ SHAPES = {
     "an axis of length one stands in front.": lambda v: v[None],
     "these are the right numbers in order of size.": lambda v: np.sort(v, axis=-1),
     "these are the right numbers, largest first.": lambda v: np.sort(v, axis=-1)[..., ::-1],
+    "only the first row is there.": lambda v: v[..., :1, :],
+    "only the last row is there, where each has its own.": lambda v: v[..., -1:, :],
     "only the sum is there.": np.sum,
     "only the mean is there.": np.mean,
     "only the largest is there.": np.max,
@@ -443,6 +470,14 @@ def _of_answers(case):
         _repaired("interleaved", "half_split"),
         common=True,
     )
+    yield Rule("this is what the right function gives when it is applied twice.", _twice)
+    yield Rule(
+        "only the first half of the entries is changed, as in partial rotary models. Here all of "
+        "them are.",
+        _first_half,
+        common=True,
+    )
+    yield Rule("what should be −inf is not: nothing is hidden.", _hiding(case), common=True)
     for says, change in _of_numbers():
         yield Rule(says, _giving(change), common=says in (*FACTORS.values(), *SHAPES))
     yield from _by_arguments(case)
@@ -524,6 +559,32 @@ def _repaired(read, write):
     return to
 
 
+def _twice(function):
+    return lambda probe: function((function(probe), *probe[1:]))
+
+
+def _first_half(function):
+    def called(probe):
+        half = np.shape(probe[0])[-1] // 2
+        changed = function((probe[0][..., :half], *probe[1:]))
+        return np.concatenate([changed, probe[0][..., half:]], axis=-1)
+
+    return called
+
+
+def _hiding(case):
+    """Takes whatever came where minus infinity was due."""
+
+    def to(function):
+        def called(probe):
+            i = next(i for i, known in enumerate(case.probes) if known is probe)
+            return np.where(np.isneginf(case.expected[i]), case.got[i], function(probe))
+
+        return called
+
+    return to
+
+
 def _giving(change):
     return lambda function: lambda probe: _everywhere(function(probe), change)
 
@@ -577,33 +638,71 @@ def _factors(case):
 
 
 def _digits(case):
-    """Digits that got lost: by rounding to decimals, or by a type with few of them."""
+    """Digits of the answers that got lost."""
+    for kind, change in (("float16", _float16), ("bfloat16", _bfloat16)):
+        yield Rule(f"digits got lost: every number is rounded to {kind}.", _giving(change))
     for decimals in range(1, 9):
         says = f"digits got lost: every number is rounded to {decimals} decimals."
         yield Rule(says, _giving(lambda v, decimals=decimals: np.round(v, decimals)))
-    kinds = {answer.dtype for answer in case.got if isinstance(answer, np.ndarray)}
-    for kind, digits in ((np.dtype(np.float16), 3), (np.dtype(np.float32), 7)):
-        if kinds == {kind}:
-            yield Rule(
-                f"digits got lost: these numbers are {kind}, with about {digits} of them. Compute "
-                "in float64, at least the angles.",
-                lambda function, kind=kind: _near(case, function, kind),
-            )
 
 
-def _near(case, function, kind):
-    """The answer that came where it lies within what the type loses on arguments of that size."""
+TYPES = {  # the largest relative error of a number, and what is said of them
+    2.0**-24: "float32 loses, which keeps 7",
+    2.0**-8: "float16 or bfloat16 loses, which keep 3",
+}
 
-    def called(probe):
-        (i,) = (i for i, known in enumerate(case.probes) if known is probe)
-        right, came = function(probe), case.got[i]
-        largest = max([1.0, *(np.abs(v).max() for v in probe if _is_number(v) and np.size(v))])
-        size = max(1.0, np.abs(right).max(initial=0))
-        lost = 8 * np.finfo(kind).eps * largest * size
-        close = np.shape(right) == np.shape(came) and np.abs(right - came).max(initial=0) <= lost
-        return came if close and lost < size else None
 
-    return called
+def _lost_digits(case):
+    """Whether everything is off by about what a type of number loses, near 0 least."""
+    rows = [row for probe, *pair in zip(case.probes, case.expected, case.got, strict=True)
+            for row in _rows(case.exercise, probe, *pair)]
+    for step, kind in TYPES.items():
+        telling = 0
+        for off, reach, size in rows:
+            most = 4 * step * (1 + reach) * size
+            if not off <= most:
+                break
+            telling += 1e-9 * size < off and most < size / 4
+        else:
+            if telling >= ENOUGH:
+                return (
+                    f"digits got lost on the way, about as many as {kind}: the answers are near "
+                    "the right ones, and further off where angles or numbers are large. Compute in "
+                    "float64."
+                )
+    return ""
+
+
+def _rows(exercise, probe, expected, got):
+    """For the rows of an answer: how far off, how far out their position is, how large they are."""
+    if not (_is_number(expected) and _is_number(got) and np.shape(expected) == np.shape(got)):
+        return [(np.inf, 0.0, 1.0)]
+    off = np.where(np.isfinite(expected), np.abs(got - np.where(np.isfinite(expected), expected, 0)), 0.0)
+    if exercise.least is not None:
+        sizes = np.maximum(np.abs(expected), exercise.least)
+    else:
+        sizes = np.full(np.shape(expected), max(1.0, np.abs(expected).max(initial=0)))
+    reach = np.zeros(np.shape(expected))
+    for name, value in zip(exercise.parameters, probe, strict=True):
+        if name in PLACES:
+            size = np.abs(np.asarray(value, dtype=float))
+            fits = size.shape == reach.shape or not size.ndim
+            reach = reach + (size if fits else size[:, None])
+        elif name == "n_positions":
+            reach = reach + np.arange(value)[:, None]
+        elif name in ("m", "n"):
+            reach = np.maximum(reach, abs(value))
+    return list(zip(*(np.ravel(part).tolist() for part in (off, reach, sizes)), strict=True))
+
+
+def _float16(numbers):
+    return np.asarray(numbers).astype(np.float16).astype(float)
+
+
+def _bfloat16(numbers):
+    """The nearest numbers of eight binary digits."""
+    fraction, exponent = np.frexp(np.asarray(numbers, dtype=float))
+    return np.ldexp(np.round(fraction * 256), exponent - 8)
 
 
 def _unused(case):

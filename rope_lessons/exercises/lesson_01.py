@@ -177,6 +177,7 @@ EXERCISES = (
         lesson=1,
         reference=loss_jump,
         draw_probes=_losses,
+        tolerance=1e-4,
         stretch=True,
         mistakes=(
             Mistake(

@@ -196,7 +196,8 @@ EXERCISES = (
         lesson=14,
         reference=interpolate,
         draw_probes=_positions,
-        tolerance=1e-5,  # relative to positions of thousands; float32 fits
+        tolerance=1e-5,
+        least=1e-3,  # near positions count as much as far ones
         mistakes=(
             Mistake(
                 _scaled(lambda n, t: max(1.0, t / n)),
@@ -373,7 +374,8 @@ EXERCISES = (
         reference=napkin,
         draw_probes=_pairs,
         stretch=True,
-        tolerance=1e-6,  # one step too many is small beside thousands of radians
+        tolerance=1e-5,
+        least=0.0,  # the slow pair's angles count as much as the fast one's
         mistakes=(
             Mistake(
                 _ends(lambda theta, n, t: _outer(theta, n, t, n)),
