@@ -23,16 +23,6 @@ def _longer_than(threshold):
     return wrong
 
 
-def rounded(bits):
-    """Rounds numbers to so many significant bits: bfloat16 has 8 of them, float16 has 11."""
-
-    def to(numbers):
-        fractions, exponents = np.frexp(numbers)
-        return np.ldexp(np.round(fractions * 2**bits) / 2**bits, exponents)
-
-    return to
-
-
 def _half_the_exponent(head_dim, base=10000.0):
     return base ** (-np.arange(head_dim // 2) / head_dim)
 
@@ -126,14 +116,6 @@ EXERCISES = (
                 lambda head_dim, base=10000.0: base ** (-np.arange(1, head_dim, 2) / head_dim),
                 "the exponents are −1/d, −3/d, −5/d, …, the odd ones. They are even, 0, −2/d, "
                 "−4/d, …, so the fastest speed is 1.",
-            ),
-            *(
-                Mistake(
-                    lambda head_dim, base=10000.0, round_=round_: round_(inv_freq(head_dim, base)),
-                    "the speeds have half precision, two or three digits. A far position times an "
-                    "error that small is part of a turn: compute in float64.",
-                )
-                for round_ in (rounded(8), rounded(11), np.float16)
             ),
             Mistake(
                 lambda head_dim, base=10000.0: inv_freq(head_dim),

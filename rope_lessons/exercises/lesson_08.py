@@ -4,7 +4,6 @@ import numpy as np
 
 from rope_lessons import impostors, rotary
 from rope_lessons.exercises import Exercise, Mistake
-from rope_lessons.exercises.lesson_04 import rounded
 
 
 def apply_rope(x, positions, base=10000.0):
@@ -108,17 +107,6 @@ def _inner(layout):
     return turn
 
 
-def _first_half(layout):
-    """The first half of a head turned as if it were the head."""
-
-    def turn(x, positions, base=10000.0):
-        part, rest = np.split(x, 2, axis=-1)
-        turned = rotary.apply_rope(part, positions, _speeds(part, base), layout=layout)
-        return np.concatenate([turned, rest], axis=-1)
-
-    return turn
-
-
 def _half_the_pairs(x, positions, base=10000.0):
     return rotary.apply_rope(x, positions, _speeds(x, base)[: x.shape[-1] // 4])
 
@@ -131,23 +119,16 @@ def _too_early(x, positions, base=10000.0):
     return turned
 
 
-def _rewritten(read, write, round_=np.asarray):
-    """Pairs read in one layout, turned by rounded angles, and written back in another."""
+def _rewritten(read, write):
+    """Pairs read in one layout, turned, and written back in another."""
 
     def turn(x, positions, base=10000.0):
-        angles = round_(np.multiply.outer(round_(positions), round_(_speeds(x, base))))
+        angles = np.multiply.outer(positions, _speeds(x, base))
         pairs = rotary.to_pairs(x, layout=read)
         turned = rotary.rotate_pair(pairs, np.broadcast_to(angles, pairs.shape[:-1]))
         return rotary.from_pairs(turned, layout=write)
 
     return turn
-
-
-def _in_half_precision(layout):
-    """Speeds, positions or all of the angles rounded to bfloat16's digits, or all to float16's."""
-    yield _at_speeds(rounded(8), layout)
-    yield _at_positions(rounded(8), layout)
-    yield from (_rewritten(layout, layout, rounded(bits)) for bits in (8, 11))
 
 
 CLOCKWISE = (
@@ -178,17 +159,9 @@ AXIS = (
     "the positions ran along the wrong axis. They belong to the last axis but one, the sequence; "
     "heads and batches share them."
 )
-DIGITS = (
-    "the angles have half precision, two or three digits: far positions are off by parts of a "
-    "turn. Compute speeds, positions and angles in float64, and round at most what comes back."
-)
 INNER = (
     "all heads were turned as one long vector, so each has other speeds. Turn every head by "
     "itself: d is x.shape[-1], and all heads use the same angles."
-)
-PART = (
-    "the second half of each head came back as it was: its size was halved once too often. All d "
-    "entries turn, in d/2 pairs."
 )
 WIDTH = (
     "the exponent runs over all heads together, the model's width. It belongs to one head: d is "
@@ -238,8 +211,6 @@ EXERCISES = (
             Mistake(_heads_as_sequence("interleaved"), AXIS),
             Mistake(_over_width("interleaved"), WIDTH),
             Mistake(_inner("interleaved"), INNER),
-            Mistake(_first_half("interleaved"), PART),
-            *(Mistake(wrong, DIGITS) for wrong in _in_half_precision("interleaved")),
             Mistake(_in_tables(_neighbours, _repeated, swapped=True), SWAPPED),
             Mistake(_in_tables(_exchanged("interleaved"), _repeated), NO_SIGN),
             Mistake(
@@ -324,8 +295,6 @@ EXERCISES = (
             Mistake(_heads_as_sequence("half_split"), AXIS),
             Mistake(_over_width("half_split"), WIDTH),
             Mistake(_inner("half_split"), INNER),
-            Mistake(_first_half("half_split"), PART),
-            *(Mistake(wrong, DIGITS) for wrong in _in_half_precision("half_split")),
             Mistake(_in_tables(_halves, _tiled, swapped=True), SWAPPED),
             Mistake(_in_tables(_exchanged("half_split"), _tiled), NO_SIGN),
         ),

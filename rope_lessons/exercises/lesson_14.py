@@ -210,15 +210,6 @@ EXERCISES = (
                 "where T exceeds L.",
             ),
             Mistake(
-                _scaled(lambda n, t: min(1.0, n / t) ** 2),
-                "squeezed twice, by (L / T)². Once is enough: times L / T.",
-            ),
-            Mistake(
-                lambda positions, n, t: np.asarray(positions, dtype=float),
-                "the positions came back as they went in. A longer text has to be squeezed into "
-                "the trained range: times L / T.",
-            ),
-            Mistake(
                 _scaled(lambda n, t: n / t),
                 "a text shorter than in training was stretched. It needs no rescue: "
                 "where T ≤ L, positions stay.",
