@@ -613,7 +613,7 @@ BAD = {
         ValueError,
         "add original_max_position_embeddings",
     ),
-    "betas": (scaled(**YARN, beta_fast=1), ValueError, "rope_scaling: beta_slow must be below"),
+    "betas": (scaled(**YARN, beta_fast=0.5), ValueError, "rope_scaling: beta_slow must not be"),
     "beta as text": (scaled(**YARN, beta_fast="32"), TypeError, "beta_fast must be a number"),
     "truncate": (scaled(**YARN, truncate="no"), ValueError, "truncate must be True or False"),
     "factors of another head": (

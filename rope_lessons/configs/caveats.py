@@ -80,6 +80,14 @@ def _lengths(settings):
 
 
 def _scaling(settings, fields):
+    ends = {"yarn": ("beta_slow", "beta_fast"), "llama3": ("low_freq_factor", "high_freq_factor")}
+    few, many = (settings.options.get(name) for name in ends.get(settings.kind, ("", "")))
+    if few is not None and few == many:
+        names = " = ".join(ends[settings.kind])
+        yield (
+            f"{names} = {few:g}: the ramp is a step. Pairs up to it keep their speed, all others "
+            "are slowed by the whole factor."
+        )
     if settings.kind == "yarn":
         yield from _yarn(settings, fields)
     if settings.kind == "dynamic":
