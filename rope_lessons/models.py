@@ -151,7 +151,11 @@ def report(settings, length=None):
         )
     if length is not None:
         length = _validate.count("length", length)
-    lines = [settings.name or "(no name)", f"position     {_ENCODINGS[settings.encoding]}"]
+    lines = [settings.name or "(no name)"]
+    lines += [f"NOT READ     {said}: it may change the speeds" for said in settings.unread]
+    lines += [f"position     {_ENCODINGS[settings.encoding]}"]
+    if settings.n_layers and settings.n_turning != settings.n_layers:
+        lines.append(f"layers       {_count_of_layers(settings)}")
     if settings.encoding == "alibi" and settings.n_heads:
         slopes = schemes.alibi_slopes(settings.n_heads)
         lines.append(f"slopes       {settings.n_heads}, {slopes.max():.3g} to {slopes.min():.3g}")
@@ -161,14 +165,13 @@ def report(settings, length=None):
     lines += [
         f"{'trained on' if i == 0 else '':13}{line}" for i, line in enumerate(_trained(settings))
     ]
-    lines += [f"NOT READ     {field}: it may change the speeds" for field in settings.unread]
     for kind, part in (settings.layers or {"": settings}).items():
         if kind:
             lines += ["", f"{kind} layers"]
         lines += _layer(part, length)
-    if settings.warnings:
+    if minded := settings.warnings[len(settings.unread) :]:
         lines += ["", "Mind"]
-        lines += [f"- {warning}" for warning in settings.warnings]
+        lines += [f"- {warning}" for warning in minded]
     return "\n".join(lines)
 
 
@@ -249,6 +252,14 @@ def _trained(settings):
         yield f"{later} with the scaling ({settings.scaled_train_length_from})"
     elif scaled:
         yield "with the scaling: not in the file"
+
+
+def _count_of_layers(settings):
+    if settings.n_attending is None:
+        return f"{settings.n_layers}; how many attend is not known"
+    turning = "how many turn is not known" if settings.n_turning is None else None
+    turning = turning or f"{settings.n_turning} of those turn"
+    return f"{settings.n_layers}, {settings.n_attending} of them attend, {turning}"
 
 
 def _extent(settings):

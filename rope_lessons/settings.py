@@ -22,6 +22,8 @@ class Settings:
     encoding : {"rope", "alibi", "t5", "learned", "sinusoidal", "none"}
         All that follows from ``head_dim`` to ``options`` is for RoPE alone.
     n_heads : int or None
+    n_layers, n_attending, n_turning : int or None
+        Layers; those that attend, and do not keep a state instead; those that turn as well.
     head_dim, rotary_dim : int or None
         Entries of a head, and how many of them belong to pairs.
     base : float or None
@@ -65,6 +67,9 @@ class Settings:
     name: str
     encoding: str
     n_heads: int | None = None
+    n_layers: int | None = None
+    n_attending: int | None = None
+    n_turning: int | None = None
     head_dim: int | None = None
     rotary_dim: int | None = None
     base: float | None = None

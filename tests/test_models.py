@@ -136,7 +136,8 @@ def test_what_a_file_says(name):
     wavelengths = 2 * np.pi * base ** (2 * np.arange(rotary_dim // 2) / rotary_dim)
     wavelengths[64:] = np.inf if kind == "proportional" else wavelengths[64:]
     assert (wavelengths > trained).sum() == slow
-    assert models.predict(settings, trained).unfinished.sum() == slow
+    if not settings.unread:
+        assert models.predict(settings, trained).unfinished.sum() == slow
 
 
 @pytest.mark.parametrize("name", NOT_ROPE)
@@ -580,12 +581,18 @@ WARNED = {
     "llama-2-7b-chat": ["defaults for 'llama': rope_theta = 10000.0."],
     "gpt-j-6b": ["Its pairs are interleaved. A half-split runtime", "rope_theta = 10000.0"],
     "deepseek-v3": ["softmax scale by 1.874", "by up to 4.28 times", "are interleaved"],
-    "devstral-small-2-24b": ["llama_4_scaling_beta = 0.1 is not read", "as printed"],
+    "devstral-small-2-24b": ["llama_4_scaling_beta = 0.1 makes queries longer", "as printed"],
     "exaone-4.0-32b": ["full_attention layers do not turn at all"],
     "gemma-3-27b": ["Give train_length", "sliding_attention layers = 10000.0"],
     "laguna-xs.2": ["rope_parameters.original_max_position_embeddings = 4096 is", "as printed"],
     "phi-3-mini-128k-instruct": ["two sets of speeds and changes from one to the other at 4,096"],
-    "qwen-7b": ["seq_length = 8192 is not read", "use_dynamic_ntk = true", "model_type = 'qwen'"],
+    "qwen-7b": [
+        *(
+            "seq_length = 8192 is not read",
+            "use_dynamic_ntk = true is not read here and may change",
+        ),
+        *("model_type = 'qwen'", "nor known to say nothing here: use_logn_attn = true"),
+    ],
     "qwen2.5-vl-7b-instruct": ["three axes of position"],
     "dynamic, v4": ["at twice 2,048 positions it acts as 3"],
     "Hunyuan's alpha": ["alpha = 1000: the base is stretched once", "Give train_length"],
@@ -744,11 +751,6 @@ BAD = {
     ),
     "layer types": (llama(layer_types="full"), TypeError, "layer_types must be a list"),
     "window": (llama(sliding_window=-1), ValueError, "sliding_window must be at least 1"),
-    "parts of a head": (
-        {**stored("deepseek-v3"), "head_dim": 128},
-        ValueError,
-        "qk_nope_head_dim + qk_rope_head_dim = 192 contradict",
-    ),
     "nothing turns": (
         llama(rope_parameters={"rope_type": "proportional", "partial_rotary_factor": 0.01}),
         ValueError,
@@ -853,7 +855,7 @@ def test_damaged_settings_are_read_or_refused(seed):
             if part.encoding == "rope":
                 assert part.inv_freq.shape == (part.rotary_dim // 2,)
                 assert np.isfinite(part.inv_freq).all()
-            if part.train_length:
+            if part.train_length and not part.unread:
                 models.predict(part, 3 * part.train_length)
     assert read
     assert refused

@@ -139,6 +139,11 @@ def _yarn(settings, fields):
 
 def _axes(settings, fields):
     block = fields.values.get("rope_parameters") or fields.values.get("rope_scaling") or {}
+    if beta := block.get("llama_4_scaling_beta"):
+        yield (
+            f"llama_4_scaling_beta = {beta} makes queries longer by steps of the original length: "
+            "it changes scores, and no speed."
+        )
     if block.get("mrope_section"):
         yield (
             "Its pairs are shared out among three axes of position (mrope_section). In text the "
