@@ -191,6 +191,7 @@ LONGROPE |= {"original_max_position_embeddings": 4096, "factor": 32.0}
         ({"scaling_factor": 4.0}, "scaling_factor = 4.0"),
         ({"use_dynamic_ntk": True}, "use_dynamic_ntk = true"),
         ({"use_long_context": True}, "use_long_context = true"),
+        ({"position_embedding_xdrope": True}, "position_embedding_xdrope = true"),
         ({"rope_new_switch": False}, "rope_new_switch = false"),
         (
             {"rope_scaling": {**LONGROPE, "attention_factor": 1.2, "long_mscale": 1.24}},

@@ -8,13 +8,14 @@ import re
 
 from rope_lessons.configs.fields import ALIASES, BLOCKS, NESTED, ROPE, short
 
-ROTATION = re.compile(r"(^|[._])(rope|ropes|rotary|rot|ntk|yarn|theta|nope|mscale|alibi)([._]|$)")
+ROTATION = re.compile(
+    r"(^|[._])([a-z]{0,3}ropes?|rotary|rot|ntk|yarn|theta|nope|mscale|alibi)([._]|$)"
+)
 ROTATION_NAMES = ("scaling_factor", "use_long_context", "long_context", "position_interpolation")
 # These values of them change nothing.
 NEUTRAL = {
-    **dict.fromkeys(
-        ("use_scaled_rope", "use_dynamic_ntk", "use_long_context", "force_rope"), False
-    ),
+    **dict.fromkeys(("use_scaled_rope", "use_dynamic_ntk", "use_long_context"), False),
+    **dict.fromkeys(("force_rope", "position_embedding_xdrope"), False),
     **dict.fromkeys(("scaling_factor", "rope_scaling_factor"), 1),
     "alibi_bias_max": 8,
     "offset_alibi": 100,  # BLOOM's, from before its code settled
