@@ -81,6 +81,11 @@ def predict(settings, length):
             f"{type(settings).__name__}"
         )
     length = _validate.count("length", length)
+    if settings.encoding == "axial":
+        raise ValueError(
+            f"the positions of {settings.name or 'this model'} have more axes than one; ask "
+            "axes.predict about one of settings.axes"
+        )
     nothing = np.zeros(0)
     if settings.encoding != "rope":
         past = settings.encoding in ("learned", "sinusoidal") and length > _trained(settings)
