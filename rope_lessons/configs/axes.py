@@ -82,7 +82,7 @@ def read(config, *, name="", train_length=None):
         if "axes_dims_rope" in config:
             return _diffusion(config, name)
         if kind in vision_types():
-            return _vision(config, name)
+            return _vision(config, kind, name)
     pairing = None
     if _mrope_type(config) in MROPE:
         pairing = "interleaved" if _mrope_type(config) in NEIGHBOURS else "half_split"
@@ -101,7 +101,7 @@ def vision_types():
     return json.loads(text.read_text(encoding="utf-8"))["types"]
 
 
-def _kind(config, outer=""):
+def _kind(config, outer=None, part=False):
     """The type of an encoder, under the names that files and versions give it, or None.
 
     ``outer`` is the type of the whole model where the encoder is a part of one; older files call
@@ -111,13 +111,12 @@ def _kind(config, outer=""):
     if not isinstance(kind, str):
         return None
     short_kind = kind.removesuffix("_encoder").removesuffix("_vision")
-    if outer or short_kind != kind:
+    if part or short_kind != kind:
         return next((n for n in (kind, short_kind, outer) if n in vision_types()), kind)
     return kind if kind in ALONE else None
 
 
-def _vision(config, name, outer="", place=""):
-    kind = _kind(config, outer)
+def _vision(config, kind, name, place=""):
     values = vision_types()[kind] | {k: v for k, v in config.items() if v is not None}
     hidden = next(values[k] for k in ("embed_dim", "hidden_size") if k in values)
     heads = next(values[k] for k in ("num_heads", "num_attention_heads") if k in values)
@@ -289,9 +288,9 @@ def _beside(settings, config):
     for level, outer in _levels(config):
         part = level.get("vision_config")
         if isinstance(part, dict) and part:
-            kind = _kind(part, outer or "")
+            kind = _kind(part, outer, part=True)
             if kind in vision_types():
-                vision = _vision(part, f"{settings.name} vision", outer or "", "vision_config.")
+                vision = _vision(part, kind, f"{settings.name} vision", "vision_config.")
             else:
                 notes.append(
                     f"vision_config (model_type {short(part.get('model_type'))}) is not read: what "

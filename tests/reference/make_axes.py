@@ -116,7 +116,7 @@ def embedding(module, config, vision=True):
     found = [n for n in dir(module) if n.endswith(ends) and n != "VisionRotaryEmbedding"]
     found = [n for n in found if ("Vision" in n or "RopePos" in n) == vision]
     wanted = [n for n in found if "Thinker" in n] or [n for n in found if "DiT" not in n] or found
-    return getattr(module, wanted[0])(config=config)
+    return getattr(module, wanted[0])(config=config).eval()  # training jitters coordinates
 
 
 def vision(module, config):
