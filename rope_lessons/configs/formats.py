@@ -48,11 +48,12 @@ def read(config, *, name="", train_length=None):
         )
     except (TypeError, ValueError) as error:
         raise type(error)(_in_words(str(error), found.words)) from None
-    said = (_in_words(warning, found.words) for warning in settings.warnings)
+    said = [_in_words(warning, found.words) for warning in settings.warnings]
+    first = [f"{name} is not read here and may change the speeds." for name in found.unread]
     return replace(
         settings,
-        train_length_from=_in_words(settings.train_length_from, found.words),
-        warnings=(*found.notes, *said),
+        unread=(*found.unread, *settings.unread),
+        warnings=(*first, *said[: len(settings.unread)], *found.notes, *said[len(settings.unread) :]),
     )
 
 

@@ -47,8 +47,10 @@ class Translation:
     pairing, encoding : str or None
         Where the maker's code decides, as in :class:`~rope_lessons.settings.Settings`.
     name : str
+    unread : list of str
+        What may change the speeds and is not read, as in Settings.
     notes : list of str
-        What was supplied or not read.
+        What was supplied, and what else was not read.
     """
 
     fields: dict
@@ -56,6 +58,7 @@ class Translation:
     pairing: str | None = None
     encoding: str | None = None
     name: str = ""
+    unread: list = field(default_factory=list)
     notes: list = field(default_factory=list)
 
 
