@@ -162,15 +162,18 @@ def test_an_encoder_of_images_that_is_not_known_is_named():
         ({"model_type": "vjepa2"}, "different angles, which is no RoPE"),
         (DINO | {"num_attention_heads": 7}, "hidden_size = 768 does not divide into 7 heads"),
         (DINO | {"hidden_size": 24}, "a head of 2 entries does not divide into pairs for 2 axes"),
-        (DINO | {"rope_theta": 1}, "rope_theta must be above 1, got 1"),
+        (DINO | {"rope_theta": 1}, "rope_theta must be above 1 and at most 1e.15, got 1"),
         (DINO | {"image_size": "224"}, "image_size must be a whole number"),
         ({"axes_dims_rope": 64}, "axes_dims_rope must be a list"),
         ({"axes_dims_rope": [16, 7]}, "must be even"),
         ({"axes_dims_rope": [16, 16], "attention_head_dim": 64}, "adds up to 32"),
         ({"axes_dims_rope": [16, 16], "theta": 0.5}, "theta must be above 1"),
         (QWEN | {"rope_scaling": {"type": "mrope", "mrope_section": 64}}, "must be a list"),
-        (QWEN | {"rope_scaling": {"type": "mrope", "mrope_section": [8] * 3}}, "share out 64"),
-        (QWEN | {"vision_config": {"num_heads": 0}}, "vision_config.heads must be at least 1"),
+        (
+            QWEN | {"rope_scaling": {"type": "mrope", "mrope_section": [8] * 3}},
+            "share out the 64 pairs",
+        ),
+        (QWEN | {"vision_config": {"num_heads": 0}}, "vision_config.num_heads must be at least 1"),
     ],
 )
 def test_bad_fields_are_told_what_is_wrong(config, says):
