@@ -1,8 +1,7 @@
 """What a file leaves out, carries on from elsewhere or switches off is read for what it is.
 
-Sources: Transformers 5.23's configuration and modelling code of each type; for kimi_linear and
-bailing_hybrid the code published with the models (also in vLLM); for MiniMax-01 its report,
-arXiv 2501.08313.
+Sources: Transformers' configuration and modelling code of each type, 5.23 (kimi_linear,
+bailing_hybrid and kolibri1: 5.24); for MiniMax-01 its report, arXiv 2501.08313.
 """
 
 import numpy as np
@@ -61,6 +60,7 @@ def test_two_sorts_of_layer_share_one_file():
     assert "head_dim = 128 and partial_rotary_factor = 0.5 speak of" in said(settings)
     # Every eighth layer attends, and the three that do not fill a group.
     assert (settings.n_layers, settings.n_attending, settings.n_turning) == (35, 7, 7)
+    assert settings.pairing == "interleaved"
     open_number = read("bailing_hybrid", **BAILING)
     assert "Only some of its layers attend in full" in said(open_number)
 
@@ -85,6 +85,8 @@ OFF = {
     "jamba": {"rope_theta": 10000},
     "nemotron_h": {"rope_theta": 10000},
     "llama": {"use_rope": False, "rope_theta": 10000},
+    "deepseek_v3": {**MLA, "mla_use_nope": True},
+    "granitemoehybrid  ": {"position_embedding_type": "rotary"},  # rope alone turns it on
     "gptj": {"rotary": False},
 }
 
@@ -107,7 +109,7 @@ def test_a_size_of_nought_needs_no_base():
     "model_type, fields",
     [
         ("zamba2", {"use_mem_rope": True, "rope_theta": 10000, "attention_head_dim": 160}),
-        ("kimi_linear", {**MLA, "mla_use_nope": False, "rope_theta": 10000.0}),
+        ("deepseek_v3", {**MLA, "mla_use_nope": False, "rope_theta": 10000.0}),
         ("granitemoehybrid", {"position_embedding_type": "rope"}),
         ("gptj", {"rotary": True}),
     ],
@@ -162,7 +164,15 @@ def test_a_factor_beside_the_default_type_is_said_to_do_nothing():
     block = {"rope_type": "default", "factor": 4.0}
     settings = models.read_config({**LLAMA, "rope_scaling": block})
     assert settings.kind == "default"
-    assert "rope_scaling.factor = 4.0: the type 'default' scales nothing" in said(settings)
+    assert "rope_scaling: factor = 4.0 is nothing that the type 'default' reads" in said(settings)
+
+
+def test_options_of_another_type_do_nothing_and_are_named():
+    """Hunyuan's files: Transformers reads alpha alone."""
+    block = {"type": "dynamic", "factor": 1.0, "alpha": 1000.0, "beta_fast": 32, "mscale": 1.0}
+    settings = read("hunyuan_v1_dense", head_dim=128, rope_scaling=block)
+    assert (settings.kind, settings.unread) == ("ntk", ())
+    assert "beta_fast = 32, mscale = 1.0 is nothing that the type 'ntk' reads" in said(settings)
 
 
 # Fields that nobody reads
@@ -202,6 +212,14 @@ def test_an_unread_field_that_may_change_the_speeds_forbids_the_verdict(fields, 
     report = models.report(settings).splitlines()
     assert report[1] == f"NOT READ     {named}: it may change the speeds"
     assert not any(line.startswith(("unfinished", "at ")) for line in report)
+
+
+def test_what_stands_among_the_attention_settings_is_looked_at_too():
+    attention = {"alibi": True, "alibi_bias_max": 8, "attn_impl": "torch", "clip_qkv": None}
+    mpt = {"model_type": "mpt", "d_model": 4096, "n_heads": 32, "max_seq_len": 2048}
+    assert said(models.read_config({**mpt, "attn_config": attention})) == ""
+    steeper = models.read_config({**mpt, "attn_config": {**attention, "alibi_bias_max": 16}})
+    assert "alibi_bias_max = 16" in said(steeper)
 
 
 @pytest.mark.parametrize(
@@ -325,6 +343,14 @@ COUNTED = {  # layers, attending, turning
         {"model_type": "smollm3", "no_rope_layers": [1] * 36, "num_hidden_layers": 36},
         (36, 36, 36),
     ),
+    "layers without a block stand still": (
+        {
+            "model_type": "gemma3_text",
+            "layer_types": ["sliding_attention"] * 3 + ["full_attention"],
+            "rope_parameters": {"sliding_attention": {"rope_theta": 1e4}, "full_attention": None},
+        },
+        (4, 4, 3),
+    ),
     "those that see everything stand still": (
         {
             "model_type": "exaone4",
@@ -381,6 +407,8 @@ def test_a_block_for_layers_that_do_not_exist_is_left_aside():
         ({"use_sliding_window": True, "max_window_layers": 0}, ["sliding"]),
         ({"use_sliding_window": False, "max_window_layers": 20}, ["full"]),
         ({"max_window_layers": 20}, ["full"]),  # the class has the window off
+        ({"use_sliding_window": True}, ["full", "sliding"]),  # from layer 28, by default
+        ({"use_sliding_window": True, "num_hidden_layers": 28}, ["full"]),
     ],
 )
 def test_the_layers_with_a_window_may_begin_at_a_number(fields, kinds):

@@ -21,8 +21,8 @@ POSITION_TYPES = {  # position_embedding_type, in the words of Settings
 }
 # Types that may turn or not, as position_embedding_type or alibi say; elsewhere it is left over.
 EITHER = ("esm", "falcon", "granitemoehybrid")
-# Types that run the code of another: which entries form a pair is known of that one.
-PAIRING = {"kimi_k2": "interleaved"}
+# Types that came without a class: the first runs DeepSeek-V3's code, the other turns as that does.
+PAIRING = {"kimi_k2": "interleaved", "bailing_hybrid": "interleaved"}
 
 
 def read(config, *, name="", train_length=None, encoding=None, pairing=None, original_pairing=None):
@@ -190,9 +190,11 @@ def _layers(fields, listed):
         "chunked_attention": fields.whole("attention_chunk_size"),
     }
     known = listed or fields.get("layer_types") or []
-    from_layer = fields.get("max_window_layers")
-    if sliding and not known and isinstance(from_layer, int):
-        known = _from_layer(fields, sliding, from_layer)
+    first = fields.get("max_window_layers")
+    if first is None:
+        first = layers.WINDOW_FROM.get(fields.model_type)
+    if sliding and not known and first is not None and fields.model_type != "qwen2_moe":
+        known = _from_layer(fields, sliding, _validate.index("max_window_layers", first))
     if "" not in gathered:
         absent = [kind for kind in gathered if listed and kind not in listed]
         for kind in absent if len(absent) < len(gathered) else ():
