@@ -152,8 +152,10 @@ def test_a_diffusion_model_names_its_axes_by_their_sizes():
 
 def test_an_encoder_of_images_that_is_not_known_is_named():
     text = {"model_type": "llama", "head_dim": 8, "rope_theta": 1e4}
-    config = {"model_type": "llava", "text_config": text, "vision_config": {"model_type": "clip"}}
-    assert any("vision_config" in warning for warning in models.read_config(config).warnings)
+    for vision, named in (({"rope_theta": 1e4}, True), ({"model_type": "clip"}, False)):
+        config = {"model_type": "llava", "text_config": text, "vision_config": vision}
+        warnings = models.read_config(config).warnings
+        assert any("vision_config" in warning for warning in warnings) == named
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from rope_lessons.axes import Axis
 from rope_lessons.configs import reader
 from rope_lessons.configs.blocks import LARGEST_BASE, LARGEST_HEAD
 from rope_lessons.configs.fields import NESTED, number, short, whole
+from rope_lessons.configs.unread import ROTATION
 from rope_lessons.settings import Settings
 
 HEIGHT_WIDTH = ("height", "width")
@@ -295,10 +296,10 @@ def _beside(settings, config):
             kind = _kind(part, outer, part=True)
             if kind in vision_types():
                 vision = _vision(part, kind, f"{settings.name} vision", "vision_config.")
-            else:
+            elif any(ROTATION.search(str(field)) for field in part):
                 notes.append(
-                    f"vision_config (model_type {short(part.get('model_type'))}) is not read: what "
-                    "stands here is for text."
+                    f"vision_config (model_type {short(part.get('model_type'))}) speaks of RoPE and "
+                    "is not read: what stands here is for text."
                 )
     block = level.get("rope_parameters") or level.get("rope_scaling")
     if settings.encoding == "rope" and isinstance(block, dict) and block.get("mrope_section"):
