@@ -48,9 +48,9 @@ MROPE_BLOCKS = """
 MROPE_INTERLEAVED = """
     qwen3_vl qwen3_vl_moe qwen3_omni_moe qwen3_5 qwen3_5_moe cosmos3_edge
 """
-MROPE_ERNIE = ("ernie4_5_vl_moe", "ernie4_5_moe_vl")
+MROPE_ERNIE = ("ernie4_5_vl_moe", "ernie4_5_moe_vl")  # as Baidu's own files call it
 MROPE = (*MROPE_BLOCKS.split(), *MROPE_INTERLEAVED.split(), *MROPE_ERNIE)
-NEIGHBOURS = ("glm4v", "glm_ocr", "glm_image", *MROPE_ERNIE)  # the others are half-split
+NEIGHBOURS = ("glm4v", "glm_ocr", *MROPE_ERNIE)  # the others are half-split
 WHY_NOT = "the file does not say how many {} an image or a video has"
 WHY_NO_STEPS = "the file does not say how far images and video reach along these axes"
 
@@ -298,8 +298,8 @@ def _beside(settings, config):
                 vision = _vision(part, kind, f"{settings.name} vision", "vision_config.")
             elif any(ROTATION.search(str(field)) for field in part):
                 notes.append(
-                    f"vision_config (model_type {short(part.get('model_type'))}) speaks of RoPE and "
-                    "is not read: what stands here is for text."
+                    f"vision_config (model_type {short(part.get('model_type'))}) speaks of RoPE, "
+                    "too, and is not read: what stands here is for text."
                 )
     block = level.get("rope_parameters") or level.get("rope_scaling")
     if settings.encoding == "rope" and isinstance(block, dict) and block.get("mrope_section"):
