@@ -176,7 +176,7 @@ def translate(config):
     if "rope.freq_base" not in own:
         found.fields["rope_theta"] = 10000.0
         notes.append(f"{architecture}.rope.freq_base is not in the file; llama.cpp takes 10,000.")
-    block = _block(architecture, own, notes)
+    block = _block(architecture, own)
     if architecture == "llama" and _llama_3_1(own) and not isinstance(tensors, dict):
         found.unread.append(
             "the tensor rope_freqs.weight, in which Llama 3.1 and later keep their scaling and "
@@ -192,8 +192,8 @@ def translate(config):
         )
     elif found.pairing == "interleaved":
         notes.append(
-            f"Interleaved is what llama.cpp computes for {architecture!r}. The same weights may be "
-            "half-split elsewhere: the converter reorders the rows of W_q and W_k."
+            f"Interleaved is what llama.cpp computes for {architecture!r}. Where the checkpoint it "
+            "was made from is half-split, its converter has reordered the rows of W_q and W_k."
         )
     _layers(architecture, own, found.fields, notes)
     harmless = {f"attention.{name}" for name in HARMLESS.split()}
@@ -249,7 +249,7 @@ def _heads(own, fields, notes):
         fields["head_dim"] = own["attention.key_length_mla"]
 
 
-def _block(architecture, own, notes):
+def _block(architecture, own):
     """The scaling block, {} where there is none."""
     kind = own.get("rope.scaling.type", "linear")
     factor = own.get("rope.scaling.factor", own.get("rope.scale_linear"))
