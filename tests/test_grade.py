@@ -258,7 +258,7 @@ def test_files_that_belong_to_no_exercise_or_another(tmp_path):
 
 def test_the_answers_of_another_exercise_are_named(tmp_path):
     Case("ada", "right", BOTH).write(tmp_path / "ada")
-    submission = grade.Submission("ada", tmp_path / "ada" / f"{STEM}.ipynb")
+    submission = grade.read(grade.Submission("ada", tmp_path / "ada" / f"{STEM}.ipynb"))
     named = blank(STEM, "another")
     held = blank("99_other", CORE)
     (row,) = grade.grade(submission, blanks=[named, held], seed=1, seconds=60, memory=2**31)
