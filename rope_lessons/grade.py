@@ -9,6 +9,7 @@ run.
 
 import contextlib
 import functools
+import os
 import re
 import secrets
 import sys
@@ -30,7 +31,7 @@ from rope_lessons import (
     home,
 )
 
-LARGEST = 64 * 2**20  # bytes of a submission
+LARGEST = 16 * 2**20  # bytes of a submission
 
 
 @dataclass(frozen=True)
@@ -139,9 +140,9 @@ def read(submission):
     if not path:
         return submission
     try:
-        found = path.stat()
-        if path.resolve() != path:
+        if Path(os.path.realpath(path)) != path:
             raise ValueError("it is a link, or lies behind one. Hand in the file itself.")
+        found = path.stat()
         if found.st_nlink > 1:
             raise ValueError("the file has another name elsewhere (a hard link). Hand in a copy.")
         if found.st_size > LARGEST:
@@ -182,7 +183,7 @@ def _held(submission, blanks):
         return None, False
     try:
         submitted = grade_cells.cells(grade_cells.parse(submission.content))
-    except ValueError:
+    except Exception:  # whatever it is, it is told where the verdict is
         submitted = []
     named, held = grade_cells.identify(submission.path.stem, submitted, blanks)
     if not named and not held:
@@ -384,7 +385,7 @@ def _report(rows, seed, written, broken):
     """Show the verdicts and write them, unless the run is void. Gives the exit status."""
     if broken:
         print("VOID: no verdict of this run counts, and nothing is written.")
-        print(*(f"  While answers ran, {reason}" for reason in broken), sep="\n")
+        print(*(f"  While answers ran, {_printable(reason)}" for reason in broken), sep="\n")
         print("Put it right, and grade again, with --isolate where you can.\n")
     print(grade_report.table(rows, seed))
     if broken:
@@ -479,6 +480,7 @@ def _clean(row):
         line=_printable(row.line),
         detail="\n".join(map(_printable, row.detail.splitlines()[:20])),
         notes=tuple(map(_printable, row.notes)),
+        void=_printable(row.void),
     )
 
 

@@ -6,16 +6,11 @@ from pathlib import Path
 
 
 def take(paths):
-    """The digests of those files and of all files in those folders: {path: digest}.
+    """The digests of those files and of the files in those folders: {path: digest}.
 
-    What cannot be read has an empty one.
+    What is hidden is left out; what cannot be read has an empty digest.
     """
-    files = [
-        file
-        for path in map(Path, paths)
-        for file in ([path] if not path.is_dir() else filter(_is_file, path.rglob("*")))
-    ]
-    return {file: _digest(file) for file in files}
+    return {file: _digest(file) for path in map(Path, paths) for file in _files(path)}
 
 
 def changed(before, paths):
@@ -26,8 +21,15 @@ def changed(before, paths):
     )
 
 
-def _is_file(path):
-    return path.is_symlink() or not path.is_dir()
+def _files(path):
+    if not path.is_dir():
+        return [path]
+    return [
+        file
+        for file in path.rglob("*")
+        if not any(part.startswith(".") for part in file.relative_to(path).parts)
+        and (file.is_symlink() or not file.is_dir())
+    ]
 
 
 def _digest(file):

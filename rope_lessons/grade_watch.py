@@ -12,7 +12,7 @@ import sys
 import time
 from pathlib import Path
 
-_ADOPT, _DUMPABLE = 36, 4  # PR_SET_CHILD_SUBREAPER and PR_SET_DUMPABLE in Linux's prctl.h
+_ORPHANS, _DEATH, _DUMPABLE = 36, 1, 4  # PR_SET_CHILD_SUBREAPER, _PDEATHSIG and _DUMPABLE
 
 
 def unreadable():
@@ -20,27 +20,34 @@ def unreadable():
     _prctl(_DUMPABLE, 0)
 
 
-def go_on_below():
-    """Go on in a child, where the system can; here wait, end all that is left, and end as it did.
+def go_on_watched():
+    """Go on in a grandchild, where the system can, with two watchers above it.
 
-    Whoever kills the parent of the process that goes on kills a watcher.
+    Each waits, ends all that is left below it, and ends as its child did. The lower one is there to
+    be killed by whoever kills the parent, or the whole process group.
     """
-    if not hasattr(os, "fork"):
-        return
-    _prctl(_ADOPT, 1)
+    if hasattr(os, "fork"):
+        _go_on_below()
+        os.setsid()
+        _go_on_below()
+
+
+def _go_on_below():
+    _prctl(_ORPHANS, 1)
     child = os.fork()
     if not child:
+        _prctl(_DEATH, signal.SIGKILL)  # with the watcher, so that nothing runs unwatched
         return
 
     def end(*_):
         with contextlib.suppress(ProcessLookupError):
             os.kill(child, signal.SIGKILL)
-        _end_all()
+        _end_all(child)
         os._exit(0)
 
     signal.signal(signal.SIGTERM, end)
     status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    _end_all()
+    _end_all(child)
     os._exit(status if status >= 0 else 128 - status)  # as a shell does
 
 
@@ -49,7 +56,9 @@ def _prctl(what, value):
         ctypes.CDLL(None).prctl(what, value, 0, 0, 0)
 
 
-def _end_all():
+def _end_all(group):
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(group, signal.SIGKILL)  # all that there is to do where orphans are not ours
     with contextlib.suppress(ChildProcessError):  # none is left
         while True:
             for child in _children():

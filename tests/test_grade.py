@@ -92,14 +92,15 @@ def test_the_xml_counts_right_and_holds_no_letter_that_xml_forbids(abrupt):
 
 @LINUX
 def test_nothing_that_was_started_goes_on(tmp_path):
-    left = "import subprocess, sys\nleft = subprocess.Popen([sys.executable, '-c', CODE, MARK])\n"
-    mark = f"CODE = 'import time; time.sleep(600)'\nMARK = {str(tmp_path)!r}\n"
+    goes_on = f"sh -c 'touch \"$0/started\"; sleep 600' '{tmp_path}' &"
+    left = f"import ctypes\nctypes.CDLL(None).system({goes_on.encode()!r})\n"
     for name, ending in (("leaves", "import os\nos._exit(0)"), ("stays", RIGHT)):
-        Case(name, "abrupt", BOTH, (mark + left + ending, ALSO_RIGHT)).write(tmp_path / name)
+        Case(name, "abrupt", BOTH, (left + ending, ALSO_RIGHT)).write(tmp_path / name)
     graded(tmp_path)
     patience = time.monotonic() + 30  # a busy machine takes its time to end what was killed
     while (left := running(tmp_path)) and time.monotonic() < patience:
         time.sleep(0.1)
+    assert (tmp_path / "started").exists()
     assert not left
 
 
@@ -316,13 +317,17 @@ def test_dask_missing_is_told(tmp_path, monkeypatch, capsys):
     assert "pip install" in capsys.readouterr().err
 
 
-# Ends the worker that has started its process, once.
+# Ends the cluster's worker, which stands above the two watchers of its process, once.
 ENDS_ITS_WORKER = """
-import os, pathlib, signal
+import ctypes, os, pathlib
 first = pathlib.Path({!r})
 if not first.exists():
     first.touch()
-    os.kill(os.getppid(), signal.SIGKILL)
+    process = os.getppid()
+    for _ in range(2):
+        stat = pathlib.Path(f"/proc/{{process}}/stat").read_text()
+        process = int(stat.rpartition(")")[2].split()[1])
+    ctypes.CDLL(None).kill(process, 9)
 """
 
 
