@@ -155,26 +155,30 @@ def read(submission):
 def choose(submissions, blanks):
     """Of several notebooks of one learner for one exercise the one that counts.
 
-    An answered one comes before one that is not, and the newer one of these first. The others are
-    named with it, and not judged.
+    An answered one comes before one that is not, then the newer one. The others are named with it,
+    and not judged.
     """
     rivals = {}
     for entry in submissions:
         blank, answered = _held(entry, blanks)
         key = entry.learner, blank.stem if blank else entry.path
-        rivals.setdefault(key, []).append((answered, entry.modified, entry))
+        rivals.setdefault(key, []).append((answered, entry.modified, str(entry.path), entry))
     chosen = []
     for several in rivals.values():
-        answered, modified, first = max(several, key=lambda rival: rival[:2])
-        others = [
-            f"{entry.path.name} is of the same exercise, "
-            + ("not answered" if also < answered else "older" if time < modified else "as old")
-            + f"; {first.path.name} counts."
-            for also, time, entry in several
-            if entry is not first
-        ]
-        chosen.append(replace(first, others=tuple(others)))
+        *others, best = sorted(several, key=lambda rival: rival[:3])
+        told = tuple(
+            f"{other[-1].path.name} is of the same exercise, {_worse(other, best)}; "
+            f"{best[-1].path.name} counts."
+            for other in others
+        )
+        chosen.append(replace(best[-1], others=told))
     return chosen
+
+
+def _worse(other, best):
+    if other[0] < best[0]:
+        return "not answered"
+    return "older" if other[1] < best[1] else "as old"
 
 
 def _held(submission, blanks):
