@@ -216,7 +216,7 @@ def _add_grade(commands):
     parser.add_argument(
         "--memory", type=_from(0.5, float), default=2, help="GiB for each notebook (%(default)s)"
     )
-    parser.add_argument("--dask", metavar="ADDRESS", help="of a cluster that sees the same folders")
+    parser.add_argument("--dask", metavar="ADDRESS", help="of a cluster that has the same package")
 
 
 def _add_config(commands):

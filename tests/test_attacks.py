@@ -13,6 +13,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 from pathlib import Path
 
@@ -550,21 +551,38 @@ def test_nothing_is_left_behind_the_wall(isolated, strangers):
 
 @walled
 def test_the_course_itself_passes_behind_the_wall(tmp_path):
-    case = make_submissions.CASES
-    plots = next(case for case in case if case.name == "magics and pictures")
+    plots = next(case for case in make_submissions.CASES if case.name == "magics and pictures")
     plots.write(tmp_path / "class" / "ada")
     status, rows = graded(tmp_path / "class", "--isolate")
     assert status == 0, rows
     assert not any(row["notes"] for row in rows)
 
 
-def test_the_wall_shows_no_reference_that_lies_where_python_does(tmp_path, monkeypatch):
+@pytest.fixture
+def course_beside_python(tmp_path, monkeypatch):
     course = tmp_path / "lib" / "course"
     for folder in ("rope_lessons/exercises", "solutions", "notebooks"):
         (course / folder).mkdir(parents=True)
+        (course / folder / "file").write_text(folder)
     monkeypatch.setattr(grade_isolate.course, "__file__", str(course / "rope_lessons/course.py"))
     monkeypatch.setattr(grade_isolate.course, "root", lambda: course)
     monkeypatch.setattr(sys, "prefix", str(tmp_path / "lib"))
+    return course
+
+
+@walled
+def test_the_wall_shows_no_reference_that_lies_where_python_does(course_beside_python):
+    with tempfile.TemporaryDirectory() as empty, tempfile.TemporaryDirectory() as copy:
+        seen = subprocess.run(
+            [*grade_isolate.wall(empty, copy), "find", course_beside_python, "-type", "f"],
+            capture_output=True,
+            text=True,
+        )
+    assert seen.stdout == f"{course_beside_python}/notebooks/file\n", seen.stderr
+
+
+def test_what_is_asked_of_bubblewrap(course_beside_python, tmp_path, monkeypatch):
+    course = course_beside_python
     monkeypatch.setenv("PYTHONPATH", f"{course}{os.pathsep}{tmp_path}")
     words = grade_isolate.wall("/tmp/empty", "/tmp/copy")
     hidden = [words[i + 1] for i, word in enumerate(words) if word == "--tmpfs"]
