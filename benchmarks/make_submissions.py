@@ -538,7 +538,7 @@ def score_at(*arguments):
 ABRUPT = {
     "leaves": ("import os\nos._exit(3)", _neither("exit status 3, in the cell score-at")),
     "crashes": (
-        "import os, signal\nos.kill(os.getpid(), signal.SIGSEGV)",
+        "import signal\nsignal.raise_signal(signal.SIGSEGV)",
         _neither("ended by SIGSEGV, in the cell score-at"),
     ),
     "leaves when called": (

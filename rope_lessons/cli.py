@@ -195,11 +195,17 @@ def _add_grade(commands):
         help="judge learners' exercises",
         description="Judge exercises: a notebook, a learner's folder, or a folder of such folders. "
         "Exit status 0 if every core exercise of every learner passed, 1 if not, 2 if it could not "
-        "start.",
+        "start, 3 if what it rests on was changed meanwhile: then nothing counts.",
     )
     parser.add_argument("paths", nargs="+", metavar="PATH", help="notebooks or folders of them")
-    parser.add_argument("--csv", metavar="FILE", help="write the verdicts as a table, too")
+    parser.add_argument("--csv", metavar="FILE", help="write the verdicts, too: a line an answer")
+    parser.add_argument("--learners", metavar="FILE", help="a line a learner; Moodle imports it")
+    parser.add_argument("--canvas", metavar="FILE", help="the same as Canvas's gradebook wants it")
+    parser.add_argument("--pages", metavar="FOLDER", help="a page for each learner, to be sent")
     parser.add_argument("--junit", metavar="FILE", help="and as JUnit XML")
+    parser.add_argument(
+        "--isolate", action="store_true", help="run the answers walled in, by bubblewrap (Linux)"
+    )
     parser.add_argument("--seed", type=_from(0, int), help="of the probes; another each time")
     parser.add_argument(
         "--jobs", type=_from(1, int), default=os.cpu_count(), help="at once (%(default)s)"
@@ -210,7 +216,7 @@ def _add_grade(commands):
     parser.add_argument(
         "--memory", type=_from(0.5, float), default=2, help="GiB for each notebook (%(default)s)"
     )
-    parser.add_argument("--dask", metavar="ADDRESS", help="of a cluster that sees the same folders")
+    parser.add_argument("--dask", metavar="ADDRESS", help="of a cluster that has the same package")
 
 
 def _add_config(commands):

@@ -1,12 +1,15 @@
 """Are the learners' answers right, whatever their notebooks say? ``rope-lessons grade PATH…``
 
-Each submission's answers go into the exercise as it was handed out and run in a process of their
-own (:mod:`rope_lessons.grade_process`), which sends back what the functions give for probes drawn
-at grading time. The verdict is found here, where none of the learner's code has run.
+All submissions are read before the first one runs, and at the end all that the verdicts rest on
+must be as it was. Each submission's answers go into the exercise as it was handed out and run in a
+process of their own (:mod:`rope_lessons.grade_process`), which sends back what the functions give
+for probes drawn at grading time. The verdict is found here, where none of the learner's code has
+run.
 """
 
 import contextlib
 import functools
+import os
 import re
 import secrets
 import sys
@@ -20,18 +23,31 @@ from rope_lessons import (
     course,
     exercises,
     grade_cells,
+    grade_isolate,
     grade_process,
     grade_report,
+    grade_seal,
+    grade_watch,
     home,
 )
+
+LARGEST = 16 * 2**20  # bytes of a submission
 
 
 @dataclass(frozen=True)
 class Submission:
-    """A notebook, and whose it is; ``path`` is None where a learner's folder holds none."""
+    """A notebook, and whose it is; ``path`` is None where a learner's folder holds none.
+
+    ``content`` is what :func:`read` found in it, ``problem`` why it did not read it. ``others``
+    says what else the learner handed in for the same exercise.
+    """
 
     learner: str
     path: Path | None
+    content: bytes = b""
+    modified: float = 0.0
+    problem: str = ""
+    others: tuple = ()
 
 
 @dataclass(frozen=True)
@@ -47,6 +63,7 @@ class Row:
     line: str
     detail: str = ""
     notes: tuple = ()
+    void: str = ""  # why this answer leaves no verdict of the run to be trusted
 
     @property
     def red(self):
@@ -67,7 +84,15 @@ def find(paths):
 
     Example: ``find(["class"])`` of class/ada/07_rotate_and_dot.ipynb gives one submission of ada.
     """
-    return [submission for path in paths for submission in _find(Path(path).resolve())]
+    named = map(Path, paths)
+    return [
+        submission
+        for path in named
+        # A link to a folder is the instructor's own, a link to a notebook may be the learner's.
+        for submission in _find(
+            path.parent.resolve() / path.name if path.is_file() else path.resolve()
+        )
+    ]
 
 
 def _find(path):
@@ -101,7 +126,7 @@ def _notebooks(folder):
     return [
         file
         for file in _visible(inside if inside.is_dir() else folder)
-        if file.suffix == ".ipynb" and file.is_file()
+        if file.suffix == ".ipynb" and (file.is_file() or file.is_symlink())
     ]
 
 
@@ -109,12 +134,74 @@ def _visible(folder):
     return sorted(path for path in folder.iterdir() if not path.name.startswith("."))
 
 
-def grade(submission, *, blanks, seed, seconds, memory):
+def read(submission):
+    """The submission with what is in its file; links, and files with other names, are not read."""
+    path = submission.path
+    if not path:
+        return submission
+    try:
+        if Path(os.path.realpath(path)) != path:
+            raise ValueError("it is a link, or lies behind one. Hand in the file itself.")
+        found = path.stat()
+        if found.st_nlink > 1:
+            raise ValueError("the file has another name elsewhere (a hard link). Hand in a copy.")
+        if found.st_size > LARGEST:
+            raise ValueError(f"the file is larger than {LARGEST >> 20} MiB. Clear its outputs.")
+        return replace(submission, content=path.read_bytes(), modified=found.st_mtime)
+    except (OSError, ValueError) as error:
+        return replace(submission, problem=str(error))
+
+
+def choose(submissions, blanks):
+    """Of several notebooks of one learner for one exercise the one that counts.
+
+    An answered one comes before one that is not, then the newer one. The others are named with it,
+    and not judged.
+    """
+    rivals = {}
+    for entry in submissions:
+        blank, answered = _held(entry, blanks)
+        key = entry.learner, blank.stem if blank else entry.path
+        rivals.setdefault(key, []).append((answered, entry.modified, str(entry.path), entry))
+    chosen = []
+    for several in rivals.values():
+        *others, best = sorted(several, key=lambda rival: rival[:3])
+        told = tuple(
+            f"{other[-1].path.name} is of the same exercise, {_worse(other, best)}; "
+            f"{best[-1].path.name} counts."
+            for other in others
+        )
+        chosen.append(replace(best[-1], others=told))
+    return chosen
+
+
+def _worse(other, best):
+    if other[0] < best[0]:
+        return "not answered"
+    return "older" if other[1] < best[1] else "as old"
+
+
+def _held(submission, blanks):
+    """Which exercise it is, or None; and whether anything is filled in."""
+    if not submission.path:
+        return None, False
+    try:
+        submitted = grade_cells.cells(grade_cells.parse(submission.content))
+    except Exception:  # whatever it is, it is told where the verdict is
+        submitted = []
+    named, held = grade_cells.identify(submission.path.stem, submitted, blanks)
+    if not named and not held:
+        return None, False
+    return named or held, grade_cells.answered(named or held, submitted)
+
+
+def grade(submission, *, blanks, seed, seconds, memory, package=None, isolate=False):
     """The verdicts on one submission, as rows.
 
     Parameters
     ----------
     submission : Submission
+        As :func:`read` gives it.
     blanks : list of rope_lessons.grade_cells.Blank
         The exercises as handed out.
     seed : int
@@ -123,6 +210,10 @@ def grade(submission, *, blanks, seed, seconds, memory):
         Time for the whole notebook.
     memory : int
         Bytes of address space.
+    package : path or None
+        The folder of the package's copy that answers see.
+    isolate : bool
+        Whether they run walled in.
 
     Returns
     -------
@@ -130,11 +221,13 @@ def grade(submission, *, blanks, seed, seconds, memory):
         One for each exercise function of the notebook, or a single one where it is not clear which
         exercise it is.
     """
-    try:
-        notebook = grade_cells.read(submission.path)
-        submitted, problem = grade_cells.cells(notebook), ""
-    except (ValueError, OSError) as error:
-        submitted, problem = [], str(error)
+    submitted, problem = [], submission.problem
+    if not problem:
+        try:
+            notebook = grade_cells.parse(submission.content)
+            submitted = grade_cells.cells(notebook)
+        except ValueError as error:
+            problem = str(error)
     named, held = grade_cells.identify(submission.path.stem, submitted, blanks)
     blank = named or held
     if named and held and named is not held:
@@ -143,20 +236,26 @@ def grade(submission, *, blanks, seed, seconds, memory):
         problem = problem or "this is no exercise notebook of the course."
     if problem:
         names = blank.names if blank else [""]
-        return [_row(submission, name, "problem", problem) for name in names]
+        rows = [_row(submission, name, "problem", problem) for name in names]
+        return [replace(rows[0], notes=submission.others), *rows[1:]]
 
     collected, notes, own = grade_cells.collect(blank, submitted)
     kernel = grade_cells.kernel(notebook)
     if kernel not in ("", "python3"):
         notes.append(f"the notebook asks for the kernel {kernel}; that is ignored.")
-    heard = grade_process.run(_steps(blank, collected, seed), seconds, memory)
+    notes += submission.others
+    steps = _steps(blank, collected, seed)
+    heard = grade_process.run(steps, seconds, memory, package, isolate)
     notes += [f"the code reaches for {name}; that is refused." for name in list(heard.reached)[:9]]
     rows = [
         _verdict(submission, id, name, collected[id], heard, seed, own)
         for id, names in blank.asks.items()
         for name in names
     ]
-    return [replace(rows[0], notes=(*notes, *rows[0].notes)), *rows[1:]]
+    void = ""
+    if heard.loose:
+        void = f"{submission.learner}'s code ended the process that watches it, and may go on."
+    return [replace(rows[0], notes=(*notes, *rows[0].notes), void=void), *rows[1:]]
 
 
 def _steps(blank, collected, seed):
@@ -234,33 +333,93 @@ def _row(submission, name, status, line, detail="", notes=()):
 
 
 def main(options):
-    """Grade as the command line says. Gives the exit status: 0 if every core answer passed."""
+    """Grade as the command line says.
+
+    Gives the exit status: 0 if every core answer passed, 1 if not, 2 if it could not start, 3 if
+    the run is void.
+    """
+    grade_watch.unreadable()
     seed = secrets.randbits(32) if options.seed is None else options.seed
-    reports = [(options.csv, grade_report.csv_text), (options.junit, grade_report.junit_text)]
-    reports = [(Path(file), text) for file, text in reports if file]
+    ours = Path(__file__).resolve().parent
     with contextlib.ExitStack() as stack:
         try:
-            submissions = find(options.paths)
-            for file, _ in reports:
-                if not file.resolve().parent.is_dir():
-                    raise ValueError(f"there is no folder to write {file} into.")
+            files = _files(options)
+            blanks = grade_cells.blanks(course.root())
+            submissions = choose(map(read, find(options.paths)), blanks)
+            refused = grade_isolate.refusal() if options.isolate else ""
+            if refused:
+                raise ValueError(refused)
             one = functools.partial(
                 grade,
-                blanks=grade_cells.blanks(course.root()),
+                blanks=blanks,
                 seed=seed,
                 seconds=options.seconds,
                 memory=int(options.memory * 2**30),
+                isolate=options.isolate,
             )
-            workers = _on_dask(options.dask) if options.dask else ThreadPoolExecutor(options.jobs)
-            executor = stack.enter_context(workers)
+            watched = [ours, course.root() / "solutions"]
+            watched += [entry.path for entry in submissions if entry.path]
+            if options.dask:  # each worker makes a copy of its own
+                executor = stack.enter_context(_on_dask(options.dask))
+            else:
+                package = stack.enter_context(grade_process.stripped())
+                watched.append(package)
+                one = functools.partial(one, package=package)
+                executor = stack.enter_context(ThreadPoolExecutor(options.jobs))
+            sealed = grade_seal.take(watched)
         except (ValueError, ImportError, OSError) as error:
             print(f"rope-lessons grade: {error}", file=sys.stderr)
             return 2
         rows = every(submissions, one, executor)
+        changed = grade_seal.changed(sealed, watched)
+    broken = [row.void for row in rows if row.void]
+    for path in changed:
+        if path.suffix == ".pyc" and path.is_relative_to(ours):
+            path.unlink(missing_ok=True)  # Python's own cache, or what somebody made look like it
+        else:
+            broken.append(f"{path} was changed.")
+    written = [(path, text(rows, seed)) for path, text in files]
+    if options.pages:
+        pages = grade_report.pages(rows, seed)
+        written += [(Path(options.pages, name), page) for name, page in pages.items()]
+    return _report(rows, seed, written, broken)
+
+
+def _report(rows, seed, written, broken):
+    """Show the verdicts and write them, unless the run is void. Gives the exit status."""
+    if broken:
+        print("VOID: no verdict of this run counts, and nothing is written.")
+        print(*(f"  While answers ran, {_printable(reason)}" for reason in broken), sep="\n")
+        print("Put it right, and grade again, with --isolate where you can.\n")
     print(grade_report.table(rows, seed))
-    for file, text in reports:
-        home.write_whole(file, text(rows, seed))
+    if broken:
+        return 3
+    try:
+        for path, text in written:
+            path.parent.mkdir(exist_ok=True)
+            home.write_whole(path, text)
+        lost = [path for path, text in written if path.read_text(encoding="utf-8") != text]
+    except OSError as error:
+        lost = [error]
+    if lost:
+        print(f"VOID: not as it was written: {', '.join(map(str, lost))}", file=sys.stderr)
+        return 3
     return int(any(row.red for row in rows))
+
+
+def _files(options):
+    """What to write besides the table: (path, function from rows and seed to text)."""
+    kinds = {
+        options.csv: grade_report.csv_text,
+        options.learners: grade_report.learners_text,
+        options.canvas: grade_report.canvas_text,
+        options.junit: grade_report.junit_text,
+    }
+    files = [(Path(file), text) for file, text in kinds.items() if file]
+    for file in [*(file for file, _ in files), *(Path(options.pages or "."),)]:
+        if not file.resolve().parent.is_dir():
+            raise ValueError(f"there is no folder to write {file} into.")
+    return files
 
 
 def every(submissions, one, executor):
@@ -325,6 +484,7 @@ def _clean(row):
         line=_printable(row.line),
         detail="\n".join(map(_printable, row.detail.splitlines()[:20])),
         notes=tuple(map(_printable, row.notes)),
+        void=_printable(row.void),
     )
 
 

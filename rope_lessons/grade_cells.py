@@ -74,13 +74,13 @@ def blanks(root):
     return [blank for blank in made if blank.names]
 
 
-def read(path):
-    """A submitted notebook as a dictionary that has a list of cells.
+def parse(content):
+    """A submitted notebook, given as bytes, as a dictionary that has a list of cells.
 
-    Raises ``ValueError`` that says what the file is instead, ``OSError`` if it cannot be opened.
+    Raises ``ValueError`` that says what it is instead.
     """
     try:
-        notebook = json.loads(path.read_bytes().decode("utf-8-sig"))
+        notebook = json.loads(content.decode("utf-8-sig"))
     except (ValueError, RecursionError):
         raise ValueError(
             "the file cannot be read: it is not JSON. Save the notebook and hand it in again."
@@ -160,6 +160,13 @@ def collect(blank, submitted):
         if changed and cell.locked:
             notes.append(f"the locked cell {cell.id} was changed; that is ignored.")
     return answers, notes, [cell.source for cell in own if cell.kind == "code"]
+
+
+def answered(blank, submitted):
+    """Whether any answer differs from the stub."""
+    stubs = {cell.id: cell.source.strip() for cell in blank.cells}
+    filled, _, _ = collect(blank, submitted)
+    return any(found.source.strip() not in ("", stubs[id]) for id, found in filled.items())
 
 
 def _blank(stem, handed_out):

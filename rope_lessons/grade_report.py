@@ -1,8 +1,13 @@
-"""How is a list of verdicts shown? As a table, as CSV, as JUnit XML; each names the seed."""
+"""How is a list of verdicts shown?
+
+As a table, as CSV by answer or by learner, as JUnit XML, as a page for each learner. Each names the
+seed, but for the file that Canvas reads: there every column is an assignment.
+"""
 
 import csv
 import io
 from collections import Counter
+from html import escape
 from xml.etree import ElementTree
 
 COLUMNS = (
@@ -47,15 +52,58 @@ def table(rows, seed):
 
 def csv_text(rows, seed):
     """A header and one row an answer."""
-    file = io.StringIO()
-    writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(COLUMNS)
+    lines = [COLUMNS]
     for row in rows:
         part = "core" if row.core else "stretch"
         notes = " ".join(row.notes)
         verdict = row.status, row.line, row.detail, notes, seed
-        writer.writerow([row.learner, row.file, row.lesson, row.exercise, part, *verdict])
-    return file.getvalue()
+        lines.append([row.learner, row.file, row.lesson, row.exercise, part, *verdict])
+    return _csv(lines)
+
+
+def learners_text(rows, seed):
+    """A header and one row a learner. On import Moodle asks which column is what."""
+    lines = [("learner", "core passed", "core", "feedback", "notes", "seed")]
+    for learner, theirs in _by_learner(rows):
+        passed, core = _points(theirs)
+        feedback = " ".join(f"{_task(row)}: {row.line}" for row in theirs if row.red)
+        notes = " ".join(note for row in theirs for note in row.notes)
+        lines.append((learner, passed, core, feedback, notes, seed))
+    return _csv(lines)
+
+
+def canvas_text(rows, seed):
+    """One row a learner, as Canvas's gradebook imports it: every column after Section is graded.
+
+    Who it is, Canvas finds by login, else by full name.
+    """
+    points = [(learner, _points(theirs)) for learner, theirs in _by_learner(rows)]
+    lines = [("Student", "ID", "SIS User ID", "SIS Login ID", "Section", "RoPE exercises")]
+    lines.append(("Points Possible", "", "", "", "", max(core for _, (_, core) in points)))
+    lines += [(learner, "", "", learner, "", passed) for learner, (passed, _) in points]
+    return _csv(lines)
+
+
+def pages(rows, seed):
+    """A page in HTML for each learner, by file name: what passed, what each other answer heard."""
+    return {f"{learner}.html": _page(theirs, seed) for learner, theirs in _by_learner(rows)}
+
+
+def _page(rows, seed):
+    passed, core = _points(rows)
+    told = f"{rows[0].learner}: {passed} of {core} core exercises passed"
+    parts = [
+        '<!DOCTYPE html>\n<html lang="en">\n<meta charset="utf-8">',
+        f"<title>{escape(told)}</title>\n<h1>{escape(told)}</h1>",
+    ]
+    for row in rows:
+        stretch = "" if row.core else " (stretch)"
+        parts.append(f"<h2>{MARKS[row.status]} {escape(_task(row))}{stretch}: {row.status}</h2>")
+        parts.append(f"<p>{escape(row.line)}</p>")
+        parts += [f"<p>Note: {escape(note)}</p>" for note in row.notes]
+        if row.detail:
+            parts.append(f"<pre>{escape(row.detail)}</pre>")
+    return "\n".join([*parts, f"<p>Asked with seed {seed}.</p>\n</html>\n"])
 
 
 def junit_text(rows, seed):
@@ -65,8 +113,7 @@ def junit_text(rows, seed):
     answers that did not pass are skipped.
     """
     suites = ElementTree.Element("testsuites", name="rope-lessons grade")
-    for learner in dict.fromkeys(row.learner for row in rows):
-        theirs = [row for row in rows if row.learner == learner]
+    for learner, theirs in _by_learner(rows):
         kinds = [_kind(row) for row in theirs]
         suite = ElementTree.SubElement(
             suites,
@@ -94,6 +141,23 @@ def junit_text(rows, seed):
     ElementTree.indent(suites)
     body = ElementTree.tostring(suites, encoding="unicode")
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{body}\n'
+
+
+def _csv(lines):
+    file = io.StringIO()
+    csv.writer(file, lineterminator="\n").writerows(lines)
+    return file.getvalue()
+
+
+def _by_learner(rows):
+    for learner in dict.fromkeys(row.learner for row in rows):
+        yield learner, [row for row in rows if row.learner == learner]
+
+
+def _points(rows):
+    """How many core exercises passed, of how many."""
+    core = [row.status for row in rows if row.core and row.exercise]
+    return core.count("passed"), len(core)
 
 
 def _task(row):

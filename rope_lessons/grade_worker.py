@@ -6,20 +6,26 @@ No verdict is made here, so nothing that the code does to this process can earn 
 """
 
 import contextlib
+import importlib
 import json
 import os
 import sys
+from pathlib import Path
 
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
 import rope_lessons
-from rope_lessons import answers, checks
+from rope_lessons import answers, checks, grade_watch
 
 LARGEST = 16 * 2**20  # bytes of all answers together, and of any file that the code writes
 MOST = 200_000  # numbers and letters in one function's answers
 LONGEST = 1000  # letters of an error's message
 CLOSED = ("rope_lessons.exercises", "rope_lessons.checks")
+PROCESSES = (
+    *("os.exec", "os.fork", "os.forkpty", "os.kill", "os.killpg", "os.posix_spawn", "os.system"),
+    *("pty.spawn", "subprocess.Popen"),
+)
 
 
 class Shell(InteractiveShell):
@@ -35,13 +41,17 @@ class Shell(InteractiveShell):
 
 
 def main():
+    grade_watch.unreadable()
+    grade_watch.go_on_watched()
     request = json.load(sys.stdin)
     send = _channel()
     _limit(request["seconds"], request["memory"])
     shell = Shell.instance(config=Config(HistoryManager={"enabled": False}))
     for step in request["steps"]:
         step["calls"] = answers.from_json(step["calls"])
-    _close(request["closed"], send)
+    if any("matplotlib" in step["source"] for step in request["steps"]):
+        importlib.import_module("matplotlib.font_manager")  # may ask another process for the fonts
+    _close(send)
     send(ready=True)
     for step in request["steps"]:
         send(at=step["cell"])
@@ -87,21 +97,28 @@ def _limit(seconds, memory):
             resource.setrlimit(kind, (most, most))
 
 
-def _close(folders, send):
-    """Put the answers out of reach of an import or an open file, and tell of attempts."""
+def _close(send):
+    """Refuse what no answer needs, and tell of attempts. It holds only against plain Python."""
     for name in [name for name in sys.modules if name.startswith(CLOSED)]:
         del sys.modules[name]
         vars(rope_lessons).pop(name.removeprefix("rope_lessons."), None)
     rope_lessons.check = rope_lessons.hint = lambda function: None
+    sys.path[:] = [path for path in sys.path if not Path(path, "solutions").is_dir()]
+    package = Path(rope_lessons.__file__).resolve().parent
+    folders = {"rope_lessons/exercises": package / "exercises"}
+    folders |= {"solutions": package.parent / "solutions"}
 
     def guard(event, arguments):
         if event == "import" and str(arguments[0]).startswith(CLOSED):
             send(reached=arguments[0])
             raise ImportError(f"{arguments[0]} is out of reach while an answer is graded")
+        if event in PROCESSES:
+            send(reached=f"other processes ({event})")
+            raise PermissionError(f"{event} is out of reach while an answer is graded")
         if event == "open" and isinstance(arguments[0], (str, bytes)):
-            path = os.path.realpath(os.fsdecode(arguments[0]))
+            path = Path(os.path.realpath(os.fsdecode(arguments[0])))
             for name, folder in folders.items():
-                if path.startswith(folder):
+                if path.is_relative_to(folder):
                     send(reached=name)
                     raise PermissionError(f"{name} is out of reach while an answer is graded")
 

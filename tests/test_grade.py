@@ -2,6 +2,8 @@
 
 import csv
 import json
+import os
+import shutil
 import sys
 import time
 from pathlib import Path
@@ -92,14 +94,15 @@ def test_the_xml_counts_right_and_holds_no_letter_that_xml_forbids(abrupt):
 
 @LINUX
 def test_nothing_that_was_started_goes_on(tmp_path):
-    left = "import subprocess, sys\nleft = subprocess.Popen([sys.executable, '-c', CODE, MARK])\n"
-    mark = f"CODE = 'import time; time.sleep(600)'\nMARK = {str(tmp_path)!r}\n"
+    goes_on = f"sh -c 'touch \"$0/started\"; sleep 600' '{tmp_path}' &"
+    left = f"import ctypes\nctypes.CDLL(None).system({goes_on.encode()!r})\n"
     for name, ending in (("leaves", "import os\nos._exit(0)"), ("stays", RIGHT)):
-        Case(name, "abrupt", BOTH, (mark + left + ending, ALSO_RIGHT)).write(tmp_path / name)
+        Case(name, "abrupt", BOTH, (left + ending, ALSO_RIGHT)).write(tmp_path / name)
     graded(tmp_path)
     patience = time.monotonic() + 30  # a busy machine takes its time to end what was killed
     while (left := running(tmp_path)) and time.monotonic() < patience:
         time.sleep(0.1)
+    assert (tmp_path / "started").exists()
     assert not left
 
 
@@ -153,6 +156,63 @@ def test_what_one_handed_in_is_expected_of_all(tmp_path):
     ]
 
 
+def test_of_two_notebooks_of_one_exercise_one_counts(tmp_path):
+    """As a browser leaves them that fetched the exercise twice."""
+    wrong, right, open_ = (ZERO, ALSO_RIGHT), (RIGHT, ALSO_RIGHT), (None, None)
+    pairs = {  # answers and age of the one called (1), then of the other; and which counts
+        "newer": (right, 1, wrong, 2, "older; 07_rotate_and_dot (1).ipynb counts"),
+        "older": (wrong, 2, right, 1, "older; 07_rotate_and_dot.ipynb counts"),
+        "not answered": (open_, 1, right, 2, "not answered; 07_rotate_and_dot.ipynb counts"),
+        "answered": (right, 2, open_, 1, "not answered; 07_rotate_and_dot (1).ipynb counts"),
+        "of one age": (wrong, 1, right, 1, "as old; 07_rotate_and_dot.ipynb counts"),
+    }
+    for name, (one, age, other, other_age, _) in pairs.items():
+        for answers_, seconds, called in ((one, age, f"{STEM} (1)"), (other, other_age, STEM)):
+            Case(name, "right", BOTH, answers_).write(tmp_path / "made")
+            (tmp_path / "class" / name).mkdir(parents=True, exist_ok=True)
+            file = tmp_path / "class" / name / f"{called}.ipynb"
+            (tmp_path / "made" / f"{STEM}.ipynb").rename(file)
+            os.utime(file, (10**9 - seconds, 10**9 - seconds))
+            shutil.rmtree(tmp_path / "made")
+    status, rows = graded(tmp_path / "class")
+    assert status == 0
+    assert len(rows) == 2 * len(pairs)
+    for name, (*_, says) in pairs.items():
+        (note,) = {row["notes"] for row in rows if row["learner"] == name and row["notes"]}
+        assert note.endswith(f"is of the same exercise, {says}."), note
+
+
+def test_one_line_and_one_page_a_learner(tmp_path):
+    """Columns as Moodle's load_data.php and Canvas's gradebook_importer.rb read them."""
+    Case("ada", "right", BOTH).write(tmp_path / "class" / "ada")
+    Case("b, <ob>", "wrong", BOTH, (ZERO, None)).write(tmp_path / "class" / "b, <ob>")
+    places = [tmp_path / name for name in ("learners.csv", "canvas.csv", "pages")]
+    options = zip(("--learners", "--canvas", "--pages"), map(str, places), strict=True)
+    graded(tmp_path / "class", "--seed", "5", *(word for option in options for word in option))
+    learners, canvas = (
+        list(csv.reader(place.read_text(encoding="utf-8").splitlines())) for place in places[:2]
+    )
+    sentence = "not yet: 5 of 5 probes come out differently."
+    assert learners == [
+        ["learner", "core passed", "core", "feedback", "notes", "seed"],
+        ["ada", "1", "1", "", "", "5"],
+        ["b, <ob>", "0", "1", f"07 score_at: {sentence}", "", "5"],
+    ]
+    assert canvas == [
+        ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", "RoPE exercises"],
+        ["Points Possible", "", "", "", "", "1"],
+        ["ada", "", "", "ada", "", "1"],
+        ["b, <ob>", "", "", "b, <ob>", "", "0"],
+    ]
+    assert sorted(page.name for page in places[2].iterdir()) == ["ada.html", "b, <ob>.html"]
+    page = (places[2] / "b, <ob>.html").read_text(encoding="utf-8")
+    assert "<h1>b, &lt;ob&gt;: 0 of 1 core exercises passed</h1>" in page
+    assert f"<p>{sentence}</p>" in page
+    assert "✗ 07 score_at: failed" in page
+    assert "○ 07 score_from_distance (stretch): open" in page
+    assert "expected" in page
+
+
 def test_whose_a_notebook_is(tmp_path):
     def names(*paths):
         return [(entry.learner, entry.path and entry.path.name) for entry in grade.find(paths)]
@@ -186,6 +246,7 @@ def test_whose_a_notebook_is(tmp_path):
         [],
         ["nowhere"],
         ["solutions", "--csv", "no/such/folder.csv"],
+        ["solutions", "--pages", "no/such/folder"],
         ["solutions", "--jobs", "0"],
         ["solutions", "--seconds", "none"],
     ],
@@ -258,7 +319,7 @@ def test_files_that_belong_to_no_exercise_or_another(tmp_path):
 
 def test_the_answers_of_another_exercise_are_named(tmp_path):
     Case("ada", "right", BOTH).write(tmp_path / "ada")
-    submission = grade.Submission("ada", tmp_path / "ada" / f"{STEM}.ipynb")
+    submission = grade.read(grade.Submission("ada", tmp_path / "ada" / f"{STEM}.ipynb"))
     named = blank(STEM, "another")
     held = blank("99_other", CORE)
     (row,) = grade.grade(submission, blanks=[named, held], seed=1, seconds=60, memory=2**31)
@@ -316,13 +377,17 @@ def test_dask_missing_is_told(tmp_path, monkeypatch, capsys):
     assert "pip install" in capsys.readouterr().err
 
 
-# Ends the worker that has started its process, once.
+# Ends the cluster's worker, which stands above the two watchers of its process, once.
 ENDS_ITS_WORKER = """
-import os, pathlib, signal
+import ctypes, os, pathlib
 first = pathlib.Path({!r})
 if not first.exists():
     first.touch()
-    os.kill(os.getppid(), signal.SIGKILL)
+    process = os.getppid()
+    for _ in range(2):
+        stat = pathlib.Path(f"/proc/{{process}}/stat").read_text()
+        process = int(stat.rpartition(")")[2].split()[1])
+    ctypes.CDLL(None).kill(process, 9)
 """
 
 
