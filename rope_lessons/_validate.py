@@ -279,9 +279,9 @@ def _is_whole(value):
 
 
 def _is_finite(array):
-    # One sum is cheaper than a mask: a NaN or an infinity anywhere leaves it non-finite.
+    # One sum of squares is cheaper than a mask: a NaN or an infinity leaves it non-finite.
     with np.errstate(over="ignore", invalid="ignore"):
-        return np.isfinite(np.sum(array)) or bool(np.isfinite(array).all())
+        return np.isfinite(np.vdot(array, array)) or bool(np.isfinite(array).all())
 
 
 def _kind(value, array):

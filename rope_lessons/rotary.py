@@ -21,8 +21,6 @@ they are so large that a result would not fit its floating type.
 Source: Su et al. 2021, RoFormer (arXiv 2104.09864), sections 3.2 to 3.4.
 """
 
-from functools import partial
-
 import numpy as np
 
 from rope_lessons import _blocks, _shapes, _validate
@@ -130,14 +128,17 @@ def apply_rope(x, positions, inv_freq, *, layout="interleaved"):
     _shapes.positions_fit(positions, x)
     _shapes.frequencies_fit(inv_freq, x)
     turns = _turns(_angles(positions, inv_freq), x.dtype)
-    return _blocks.in_blocks(partial(_turn, layout=layout), x, turns)
+    turn = _turn if x.nbytes <= _blocks.BLOCK else _blocks.turn
+    return turn(x, turns, layout)
 
 
 def _turn(x, turns, layout):
-    """What the turn is; the call above gives it a large array block by block."""
+    """What the turn is. Its fast path for large arrays gives the same to the last bit."""
     rotary_dim = 2 * turns.shape[-1]
     pairs = to_pairs.unchecked(x[..., :rotary_dim], layout)
     turned = from_pairs.unchecked(_times(pairs, turns), layout)
+    if rotary_dim == x.shape[-1]:
+        return turned
     return np.concatenate([turned, x[..., rotary_dim:]], axis=-1)
 
 
@@ -181,11 +182,11 @@ def distance_curve(q, k, distances, inv_freq, *, layout="interleaved"):
     )
     at_zero, unturned = q_arrows * np.conj(k_arrows), q[rotary_dim:] @ k[rotary_dim:]
 
-    def curve(distances):
+    def score(distances):
         turns = _turns(np.multiply.outer(distances, inv_freq), np.float64)
         return (turns @ at_zero).real + unturned
 
-    return _blocks.in_chunks(curve, distances, dtype)
+    return _blocks.curve(score, distances, dtype)
 
 
 # Pairs as complex numbers: what the functions above multiply.
@@ -199,7 +200,8 @@ def _angles(positions, inv_freq):
 def _turns(angle, dtype):
     """e^(i · angle), to turn that type. Its two parts take half the time of one exponential."""
     turns = np.empty(angle.shape, np.result_type(dtype, np.complex64))
-    turns.real, turns.imag = np.cos(angle), np.sin(angle)
+    np.cos(angle, out=turns.real, casting="same_kind")
+    np.sin(angle, out=turns.imag, casting="same_kind")
     return turns
 
 
