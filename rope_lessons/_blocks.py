@@ -1,7 +1,7 @@
 """How is a large array computed without waiting for memory, or using much of it?
 
-A block at a time: what lies between the first step and the last stays in the processor's cache. What
-is computed is defined in :mod:`rope_lessons.rotary`.
+A block at a time: what lies between the first step and the last stays in the processor's cache.
+What is computed is defined in :mod:`rope_lessons.rotary`.
 """
 
 import numpy as np

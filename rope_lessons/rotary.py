@@ -56,22 +56,9 @@ def inv_freq(head_dim, base=10000.0):
     return base ** (-np.arange(0, head_dim, 2) / head_dim)
 
 
-@_validate.arguments(inv_freq=_validate.forward_frequencies)
-def wavelengths(inv_freq):
-    """Positions that each pair needs for one full turn, 2π / θ_j: (n_pairs,), like ``inv_freq``.
-
-    No speed may be negative. A pair that stands still (θ = 0), or too slow for a float, has inf.
-
-    >>> wavelengths([np.pi / 4, np.pi / 100])
-    array([  8., 200.])
-    """
-    with np.errstate(divide="ignore", over="ignore"):
-        return 2 * np.pi / inv_freq
-
-
 @_checked
 def to_pairs(x, layout="interleaved"):
-    """Read vectors (…, d) as arrows in planes (…, d/2, 2); they may share memory.
+    """Read vectors (…, d), d even, as arrows in planes (…, d/2, 2); they may share memory.
 
     ``"interleaved"`` pairs neighbours, (x[2j], x[2j+1]): the paper, Meta's Llama, GPT-J.
     ``"half_split"`` pairs across the middle, (x[j], x[j + d/2]): GPT-NeoX, Transformers' Llama.
@@ -102,13 +89,34 @@ def from_pairs(pairs, layout="interleaved"):
 def rotate_pair(pair, angle):
     """Turn arrows counter-clockwise: (x, y) → (x cos a − y sin a, x sin a + y cos a).
 
-    ``pair`` is (…, 2), ``angle`` radians that broadcast against ``…``; the result is like ``pair``.
+    ``pair`` is (…, 2), ``angle`` radians that broadcast against ``…``. The result is (…, 2), in the
+    floating type of ``pair``.
 
     >>> rotate_pair([1.0, 0.0], np.pi / 4).round(3)
     array([0.707, 0.707])
     """
     _shapes.angles_fit(angle, pair)
-    return _times(pair, _turns(angle, pair.dtype))
+    return _multiply(pair, _turns(angle, pair.dtype))
+
+
+def _multiply(pairs, turns):
+    with _validate.no_overflow():
+        turned = _as_complex(pairs) * turns
+        return turned[..., None].view(turns.real.dtype).astype(pairs.dtype, copy=False)
+
+
+def _turns(angle, dtype):
+    """e^(i · angle), for pairs of that type. Its parts take half the time of one exponential."""
+    turns = np.empty(angle.shape, np.result_type(dtype, np.complex64))
+    np.cos(angle, out=turns.real, casting="same_kind")
+    np.sin(angle, out=turns.imag, casting="same_kind")
+    return turns
+
+
+def _as_complex(pairs):
+    real = np.result_type(pairs.dtype, np.float32)  # NumPy has no complex type for float16
+    pairs = np.ascontiguousarray(pairs, dtype=real)
+    return pairs.view(np.result_type(real, np.complex64))[..., 0]
 
 
 @_checked
@@ -127,18 +135,17 @@ def apply_rope(x, positions, inv_freq, *, layout="interleaved"):
     """
     _shapes.positions_fit(positions, x)
     _shapes.frequencies_fit(inv_freq, x)
-    turns = _turns(_angles(positions, inv_freq), x.dtype)
+    with _validate.no_overflow():
+        angles = np.multiply.outer(positions, inv_freq)
     turn = _turn if x.nbytes <= _blocks.BLOCK else _blocks.turn
-    return turn(x, turns, layout)
+    return turn(x, _turns(angles, x.dtype), layout)
 
 
 def _turn(x, turns, layout):
-    """What the turn is. Its fast path for large arrays gives the same to the last bit."""
+    """What the turn is. For large arrays ``_blocks.turn`` gives the same to the last bit, faster."""
     rotary_dim = 2 * turns.shape[-1]
     pairs = to_pairs.unchecked(x[..., :rotary_dim], layout)
-    turned = from_pairs.unchecked(_times(pairs, turns), layout)
-    if rotary_dim == x.shape[-1]:
-        return turned
+    turned = from_pairs.unchecked(_multiply(pairs, turns), layout)
     return np.concatenate([turned, x[..., rotary_dim:]], axis=-1)
 
 
@@ -148,7 +155,7 @@ def scores(q, k, q_positions, k_positions, inv_freq, *, layout="interleaved"):
     """Dot products of every turned query with every turned key: no 1/√d, no mask, no softmax.
 
     ``q`` is (…, n_queries, head_dim) and ``k`` (…, n_keys, head_dim), their positions and the rest
-    as for :func:`apply_rope`; the result is (…, n_queries, n_keys).
+    as for :func:`apply_rope`. The result is (…, n_queries, n_keys).
 
     >>> q = k = [[1.0, 0.0]]
     >>> scores(q, k, [1], [2], [np.pi / 4]).round(3)
@@ -163,24 +170,23 @@ def scores(q, k, q_positions, k_positions, inv_freq, *, layout="interleaved"):
 @_checked
 @_validate.finite
 def distance_curve(q, k, distances, inv_freq, *, layout="interleaved"):
-    """The score of one query with one key as a function of their distance alone.
+    """The score of one query with one key, (head_dim,) each, as a function of their distance alone.
 
-    f(Δ) = Σ_j |q_j| |k_j| cos(Δ θ_j + φ_j), φ_j the angle from pair j of k to pair j of q;
-    entries that do not turn add their plain dot product. ``q`` and ``k`` are (head_dim,),
-    ``distances`` and the result of any shape: query minus key, in positions, negative and fractional
-    ones too. Memory beyond the result stays bounded, however many there are.
+    f(Δ) = Σ_j |q_j| |k_j| cos(Δ θ_j + φ_j), φ_j the angle from pair j of k to pair j of q; entries
+    that do not turn add their plain dot product. ``distances``, query minus key in positions, is of
+    any shape, and so is the result; negative and fractional ones are allowed. Memory beyond the
+    result stays bounded, however many distances there are.
 
     >>> distance_curve([1.0, 0.0], [1.0, 0.0], [0, -1, 4], [np.pi / 4]).round(3)
     array([ 1.   ,  0.707, -1.   ])
     """
     _shapes.query_fits_key(q, k)
     _shapes.frequencies_fit(inv_freq, q)
-    dtype, rotary_dim = np.result_type(q, k), 2 * inv_freq.size
+    rotary_dim, dtype = 2 * inv_freq.size, np.result_type(q, k)
     q, k = q.astype(np.float64), k.astype(np.float64)
-    q_arrows, k_arrows = (
-        _arrows(to_pairs.unchecked(x[:rotary_dim], layout)) for x in (q, k)
-    )
-    at_zero, unturned = q_arrows * np.conj(k_arrows), q[rotary_dim:] @ k[rotary_dim:]
+    pairs_q, pairs_k = (to_pairs.unchecked(x[:rotary_dim], layout) for x in (q, k))
+    at_zero = _as_complex(pairs_q) * np.conj(_as_complex(pairs_k))
+    unturned = q[rotary_dim:] @ k[rotary_dim:]
 
     def score(distances):
         turns = _turns(np.multiply.outer(distances, inv_freq), np.float64)
@@ -189,35 +195,20 @@ def distance_curve(q, k, distances, inv_freq, *, layout="interleaved"):
     return _blocks.curve(score, distances, dtype)
 
 
-# Pairs as complex numbers: what the functions above multiply.
+# What else follows from it: the length of a turn, the turn as a matrix, the way to another layout.
 
 
-@_validate.finite
-def _angles(positions, inv_freq):
-    return np.multiply.outer(positions, inv_freq)
+@_validate.arguments(inv_freq=_validate.forward_frequencies)
+def wavelengths(inv_freq):
+    """Positions that each pair needs for one full turn, 2π / θ_j: (n_pairs,), like ``inv_freq``.
 
+    No speed may be negative. A pair that stands still (θ = 0), or too slow for a float, has inf.
 
-def _turns(angle, dtype):
-    """e^(i · angle), to turn that type. Its two parts take half the time of one exponential."""
-    turns = np.empty(angle.shape, np.result_type(dtype, np.complex64))
-    np.cos(angle, out=turns.real, casting="same_kind")
-    np.sin(angle, out=turns.imag, casting="same_kind")
-    return turns
-
-
-def _arrows(pairs):
-    real = np.result_type(pairs.dtype, np.float32)  # NumPy has no complex type for float16
-    pairs = np.ascontiguousarray(pairs, dtype=real)
-    return pairs.view(np.result_type(real, np.complex64))[..., 0]
-
-
-def _times(pairs, turns):
-    with _validate.no_overflow():
-        turned = _arrows(pairs) * turns
-        return turned[..., None].view(turns.real.dtype).astype(pairs.dtype, copy=False)
-
-
-# The same turn as a matrix, and the same model in the other layout.
+    >>> wavelengths([np.pi / 4, np.pi / 100])
+    array([  8., 200.])
+    """
+    with np.errstate(divide="ignore", over="ignore"):
+        return 2 * np.pi / inv_freq
 
 
 @_checked
@@ -225,7 +216,8 @@ def _times(pairs, turns):
 def rotation_matrix(position, inv_freq):
     """RoPE at one position as a (d, d) matrix: a 2 × 2 rotation for each pair on the diagonal.
 
-    Interleaved layout. :func:`apply_rope` does the same with d/2 times fewer multiplications.
+    ``inv_freq`` is (d/2,) radians per position, the layout interleaved. :func:`apply_rope` does the
+    same with d/2 times fewer multiplications.
 
     >>> rotation_matrix(2, [np.pi / 4]).round(3) + 0.0
     array([[ 0., -1.],
@@ -245,8 +237,9 @@ def to_half_split(weight, n_heads, rotary_dim=None):
 
     Per head, the rows that turn go from 0, 1, 2, 3, … to 0, 2, 4, …, 1, 3, 5, …. Queries and keys
     need it, their biases and norms too; values do not. ``weight`` is (n_heads · head_dim, …), a
-    projection (rows, inputs) or its bias (rows,); ``n_heads`` for W_k of a grouped-query model
-    counts its key-value heads. ``rotary_dim`` rows of each head turn, all by default.
+    projection (rows, inputs) or its bias (rows,). ``n_heads`` counts the heads in these rows; for
+    W_k of a grouped-query model, its key-value heads. ``rotary_dim`` rows of each head turn, all by
+    default.
 
     >>> to_half_split([0, 1, 2, 3], n_heads=1)
     array([0., 2., 1., 3.])

@@ -83,7 +83,9 @@ MUTANTS = (
         "np.multiply.outer(positions, inv_freq)",
         "np.multiply.outer(positions + 1, inv_freq)",
     ),
-    rotary("whole positions only", "outer(positions, inv_freq)", "outer(positions.round(), inv_freq)"),
+    rotary(
+        "whole positions only", "outer(positions, inv_freq)", "outer(positions.round(), inv_freq)"
+    ),
     rotary(
         "one pair too few turns",
         "rotary_dim = 2 * turns.shape[-1]",
@@ -115,7 +117,7 @@ MUTANTS = (
     ),
     rotary("curve without the unturned part", ".real + unturned", ".real"),
     rotary("curve of the imaginary part", "(turns @ at_zero).real", "(turns @ at_zero).imag"),
-    rotary("curve without conjugate", "np.conj(k_arrows)", "np.array(k_arrows)"),
+    rotary("curve without conjugate", "np.conj(_as_complex", "np.array(_as_complex"),
     rotary("matrix turns clockwise", "[[cos, -sin], [sin, cos]]", "[[cos, sin], [-sin, cos]]"),
     rotary(
         "matrix with swapped sin and cos",
