@@ -142,7 +142,7 @@ def apply_rope(x, positions, inv_freq, *, layout="interleaved"):
 
 
 def _turn(x, turns, layout):
-    """What the turn is. For large arrays ``_blocks.turn`` gives the same to the last bit, faster."""
+    """What the turn is; ``_blocks.turn`` does the same to the last bit, faster for large arrays."""
     rotary_dim = 2 * turns.shape[-1]
     pairs = to_pairs.unchecked(x[..., :rotary_dim], layout)
     turned = from_pairs.unchecked(_multiply(pairs, turns), layout)
