@@ -5,109 +5,68 @@ longer than L does not come round: past L it turns onto an arc that no training 
 three functions ask which pairs those are, how long the new arc is, and how far the angle at one
 distance lies from the nearest one met.
 
-Positions and distances count from 0, so the first unseen one is L. ``inv_freq`` is as in
-:mod:`rope_lessons.rotary`. :func:`strangeness` is a hypothesis about where retrieval fails, found
-after the fact on tiny models. It is not a law. Numbers too large for a float are refused.
+Positions and distances count from 0, so the first unseen one is L. In all three ``inv_freq`` is
+(n_pairs,) radians per position, none negative, and ``train_length`` is L in positions, a whole
+number of at least 1; so is ``length``. :func:`strangeness` is a hypothesis about where retrieval
+fails, found after the fact on tiny models. It is not a law.
+
+Raises, of all functions alike. TypeError: an argument is of the wrong kind. ValueError: it is not
+of the form just told, not finite, or too large for a float.
 """
 
 import numpy as np
 
 from rope_lessons import _validate, rotary
 
+_checked = _validate.arguments(
+    inv_freq=_validate.forward_frequencies,
+    train_length=_validate.count,
+    length=_validate.count,
+    distance=_validate.doubles,
+)
 
+
+@_checked
 def unfinished(inv_freq, train_length):
-    """Whether each pair fails to finish a full turn within the training length.
-
-    Parameters
-    ----------
-    inv_freq : (n_pairs,) array
-        Radians per position, none negative.
-    train_length : int
-        L, in positions.
-
-    Returns
-    -------
-    (n_pairs,) array of bool
-        Wavelength > L.
-
-    Raises
-    ------
-    TypeError, ValueError
-        ``inv_freq`` is not a one-dimensional array of finite numbers ≥ 0, or ``train_length`` no
-        whole number of at least 1.
+    """Whether each pair fails to finish a full turn in training: (n_pairs,) bool, wavelength > L.
 
     >>> unfinished([np.pi / 4, np.pi / 100], train_length=64)
     array([False,  True])
     """
-    return rotary.wavelengths(inv_freq) > _validate.count("train_length", train_length)
+    return rotary.wavelengths(inv_freq) > train_length
 
 
+@_checked
 @_validate.finite
 def unseen_arc(inv_freq, train_length, length):
-    """How long an arc each pair turns onto that training never showed.
+    """How long an arc each pair turns onto that training never showed: (n_pairs,) radians.
 
-    The largest angle needed less the largest one met, both at most a full turn.
-
-    Parameters
-    ----------
-    inv_freq : (n_pairs,) array
-        Radians per position, none negative.
-    train_length, length : int
-        Positions in training, and now.
-
-    Returns
-    -------
-    (n_pairs,) array
-        Radians; 0 where ``length`` ≤ ``train_length``.
-
-    Raises
-    ------
-    TypeError, ValueError
-        As for :func:`unfinished`; also when ``length`` is no whole number of at least 1.
+    The largest angle needed less the largest one met, both at most a full turn; 0 where ``length``
+    ≤ ``train_length``.
 
     >>> unseen_arc([np.pi / 4, np.pi / 100], train_length=51, length=101) / np.pi
     array([0. , 0.5])
     """
-    inv_freq = _speeds(inv_freq)
-    needed, met = (
-        np.minimum((_validate.count(name, positions) - 1) * inv_freq, 2 * np.pi)
-        for name, positions in (("length", length), ("train_length", train_length))
+    met, needed = (
+        np.minimum((positions - 1) * inv_freq, 2 * np.pi) for positions in (train_length, length)
     )
     return np.maximum(needed - met, 0)
 
 
+@_checked
 @_validate.finite
 def strangeness(inv_freq, train_length, distance):
     """How far the unfinished pairs lie, at one distance, from the nearest angle they ever met.
 
-    Full turns are taken off, so an angle that comes round to a known arc is known again. A pair
-    that stands still is unfinished too, and is never strange.
-
-    Parameters
-    ----------
-    inv_freq : (n_pairs,) array
-        Radians per position, none negative.
-    train_length : int
-        L, in positions.
-    distance : array of any shape
-        Query position minus key position.
-
-    Returns
-    -------
-    array of the shape of ``distance``
-        Degrees, the mean over the unfinished pairs; 0 when there are none.
-
-    Raises
-    ------
-    TypeError, ValueError
-        As for :func:`unfinished`; also when ``distance`` is not numeric and finite.
+    ``distance``, query minus key in positions, is an array of any shape; so is the result, in
+    degrees: the mean over the unfinished pairs, 0 when there are none. Full turns are taken off, so
+    an angle that comes round to a known arc is known again. A pair that stands still is unfinished
+    too, and is never strange.
 
     >>> strangeness([np.pi / 100], train_length=51, distance=[50, 75, 150, 199]).round(1)
     array([ 0. , 45. , 90. ,  1.8])
     """
-    train_length = _validate.count("train_length", train_length)
-    slow = _speeds(inv_freq)[unfinished(inv_freq, train_length)]
-    distance = _validate.numbers("distance", distance).astype(np.float64)
+    slow = inv_freq[unfinished(inv_freq, train_length)]
     if slow.size == 0:
         return np.zeros(distance.shape)
     angle = np.multiply.outer(distance, slow) % (2 * np.pi)
@@ -116,8 +75,3 @@ def strangeness(inv_freq, train_length, distance):
     nearest = np.minimum(steps, train_length - 1) * slow
     gap = np.minimum(np.abs(angle - nearest), 2 * np.pi - angle)  # or on round the circle, to 0
     return np.degrees(gap).mean(axis=-1)
-
-
-def _speeds(inv_freq):
-    rotary.wavelengths(inv_freq)  # refuses what is no array of speeds
-    return np.asarray(inv_freq, dtype=np.float64)

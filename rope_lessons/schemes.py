@@ -19,8 +19,12 @@ Rope            turns queries and keys      Su et al. 2021 (2104.09864)
 Conventions. Positions count from 0, distance is query minus key, a score is q·k / √head_dim. No
 scheme masks: at keys ahead of the query the logits are finite and meant to be masked. Angles and
 tables are computed in float64, and results keep the floating type of the input; integers become
-float64. No method changes its input. Positions reach to ±2⁵³, and numbers so large that a result
-would not fit its floating type are refused with a ``ValueError``.
+float64. No method changes its input. Positions reach to ±2⁵³.
+
+Raises, of all alike, a scheme when it is made and again when it is used. TypeError: an argument is
+of the wrong kind. ValueError: it is not finite, not of the shape or among the choices told, or too
+large or too small; or arguments do not fit each other or the scheme; or they are so large that a
+result would not fit its floating type.
 """
 
 import math
@@ -33,6 +37,7 @@ SINUSOID_LAYOUTS = ("interleaved", "concatenated")
 PAST_END = ("error", "zeros")
 
 
+@_validate.arguments(n_heads=_validate.size)
 def alibi_slopes(n_heads):
     """How strongly each head of ALiBi prefers what is near.
 
@@ -48,19 +53,16 @@ def alibi_slopes(n_heads):
     (n_heads,) array
         Logits per position, all above 0.
 
-    Raises
-    ------
-    TypeError, ValueError
-        ``n_heads`` is no whole number of at least 1.
-
     >>> alibi_slopes(3)
     array([0.0625    , 0.00390625, 0.25      ])
     """
-    n_heads = _validate.size("n_heads", n_heads)
     power = 2 ** (n_heads.bit_length() - 1)
     return np.concatenate([_slopes(power), _slopes(2 * power)[::2]])[:n_heads]
 
 
+@_validate.arguments(
+    distance=_validate.numbers, n_buckets=_validate.size, max_distance=_validate.count
+)
 def t5_bucket(distance, n_buckets=32, max_distance=128):
     """Which of T5's buckets a distance falls into, in its unidirectional (decoder) form.
 
@@ -81,18 +83,9 @@ def t5_bucket(distance, n_buckets=32, max_distance=128):
     -------
     array of int, of the shape of ``distance``
 
-    Raises
-    ------
-    TypeError, ValueError
-        A distance that is not numeric and finite, fewer than 2 buckets, a ``max_distance`` that
-        leaves the second half nothing.
-
     >>> t5_bucket([-3, 0, 15, 16, 64, 127, 5000])
     array([ 0,  0, 15, 16, 26, 31, 31])
     """
-    distance = _validate.numbers("distance", distance)
-    n_buckets = _validate.size("n_buckets", n_buckets)
-    max_distance = _validate.count("max_distance", max_distance)
     exact = n_buckets // 2
     if exact < 1:
         raise ValueError(f"n_buckets must be at least 2, got {n_buckets}")
@@ -107,6 +100,7 @@ def t5_bucket(distance, n_buckets=32, max_distance=128):
     return np.searchsorted(starts * (1 - 1e-12), np.floor(np.maximum(distance, 0)), "right") - 1
 
 
+@_validate.arguments(n_positions=_validate.size)
 def sinusoidal_table(n_positions, width, base=10000.0, layout="interleaved"):
     """Sine and cosine of every position times every speed.
 
@@ -124,17 +118,10 @@ def sinusoidal_table(n_positions, width, base=10000.0, layout="interleaved"):
     -------
     (n_positions, width) array
 
-    Raises
-    ------
-    TypeError, ValueError
-        A size that is no whole number of at least 1, an odd width, a base that is not above 0, an
-        unknown layout.
-
     >>> sinusoidal_table(2, 4, base=100.0).round(3)
     array([[0.   , 1.   , 0.   , 1.   ],
            [0.841, 0.54 , 0.1  , 0.995]])
     """
-    n_positions = _validate.size("n_positions", n_positions)
     return Sinusoidal(width, base, layout).rows(np.arange(n_positions))
 
 
@@ -155,11 +142,6 @@ class _Scheme:
         -------
         array like ``x``
             ``x`` itself where the scheme adds nothing.
-
-        Raises
-        ------
-        TypeError, ValueError
-            Input that is not numeric and finite, a width or positions that do not fit.
         """
         return _inputs(x, positions)[0]
 
@@ -177,11 +159,6 @@ class _Scheme:
         -------
         (…, n_heads, n_queries, n_keys) array
             In the floating type of q and k.
-
-        Raises
-        ------
-        TypeError, ValueError
-            Input that is not numeric and finite, shapes that do not fit each other or the scheme.
         """
         q, k = _heads("q", q), _heads("k", k)
         if q.shape[-1] != k.shape[-1] or q.shape[:-2] != k.shape[:-2]:
@@ -207,11 +184,6 @@ class _Scheme:
 class NoPosition(_Scheme):
     """No position anywhere (NoPE). What is known of order comes from the causal mask alone.
 
-    Raises
-    ------
-    TypeError, ValueError
-        From the methods; see there.
-
     >>> q = np.ones((1, 2, 4))  # one head, two queries
     >>> NoPosition().logits(q, q, [0, 1], [0, 1])
     array([[[2., 2.],
@@ -227,11 +199,6 @@ class Sinusoidal(_Scheme):
     width, base, layout
         As for :func:`sinusoidal_table`.
 
-    Raises
-    ------
-    TypeError, ValueError
-        As for :func:`sinusoidal_table`.
-
     >>> Sinusoidal(2).embed(np.zeros((2, 2)), [0, 1]).round(3)
     array([[0.   , 1.   ],
            [0.841, 0.54 ]])
@@ -244,8 +211,7 @@ class Sinusoidal(_Scheme):
     @_validate.finite
     def rows(self, positions):
         """What is added at those positions: (n, width), in float64, from an (n,) array."""
-        positions = _validate.numbers("positions", positions).astype(np.float64)
-        angles = np.multiply.outer(positions, self.inv_freq)
+        angles = np.multiply.outer(_validate.doubles("positions", positions), self.inv_freq)
         waves = np.sin(angles), np.cos(angles)
         if self.layout == "concatenated":
             return np.concatenate(waves, axis=-1)
@@ -265,12 +231,6 @@ class Learned(_Scheme):
     table : (n_positions, width) array
     past_end : {"error", "zeros"}
         There is no row past the end. A model stops there; "zeros" adds nothing and goes on.
-
-    Raises
-    ------
-    TypeError, ValueError
-        A table that is not numeric, finite and two-dimensional, an unknown ``past_end``; from
-        ``embed`` also positions that are negative, no whole numbers, or past the end.
 
     >>> Learned([[1, 2], [3, 4]]).embed(np.zeros((1, 2)), [1])
     array([[3., 4.]])
@@ -315,12 +275,6 @@ class T5Bias(_Scheme):
     divide : bool
         Whether q·k is divided by √head_dim.
 
-    Raises
-    ------
-    TypeError, ValueError
-        A table that is not numeric, finite and two-dimensional, or sizes that :func:`t5_bucket`
-        refuses; from ``logits`` also a number of heads that is not the table's.
-
     >>> q = np.zeros((1, 1, 4))
     >>> T5Bias([[0.5], [-1.0]], max_distance=2).logits(q, q, [7], [7])
     array([[[0.5]]])
@@ -354,12 +308,6 @@ class ALiBi(_Scheme):
         Multiplies every slope, greater than 0. The paper's slopes are 1; a model trained on short
         texts needs steeper ones.
 
-    Raises
-    ------
-    TypeError, ValueError
-        ``n_heads`` is no whole number of at least 1, or ``slope_scale`` no number above 0; from
-        ``logits`` also another number of heads.
-
     >>> q = np.zeros((1, 1, 4))
     >>> ALiBi(1, slope_scale=256).logits(q, np.zeros((1, 3, 4)), [2], [0, 1, 2])
     array([[[-2., -1.,  0.]]])
@@ -390,23 +338,13 @@ class Rope(_Scheme):
     layout : {"interleaved", "half_split"}
         Which entries form a pair.
 
-    Raises
-    ------
-    TypeError, ValueError
-        Arguments that are not of this form; from ``logits`` also more pairs than fit head_dim.
-
     >>> q = np.array([[[1.0, 0.0]]])
     >>> Rope([np.pi / 4]).logits(q, q, [5], [1]).round(3)
     array([[[-0.707]]])
     """
 
     def __init__(self, inv_freq, attention_factor=1.0, layout="interleaved"):
-        self.inv_freq = _validate.numbers("inv_freq", inv_freq)
-        if self.inv_freq.ndim != 1:
-            raise ValueError(
-                "inv_freq must be one-dimensional, one speed for each pair, got shape "
-                f"{self.inv_freq.shape}"
-            )
+        self.inv_freq = _validate.frequencies("inv_freq", inv_freq)
         self.attention_factor = _validate.positive("attention_factor", attention_factor)
         self.layout = _validate.one_of("layout", layout, rotary.LAYOUTS)
 
@@ -452,7 +390,7 @@ def _same_heads(logits, n_heads):
 
 
 def _places(name, positions, n):
-    positions = _validate.numbers(name, positions).astype(np.float64)
+    positions = _validate.doubles(name, positions)
     if positions.shape not in ((), (n,)):
         raise ValueError(
             f"{name} must be {n} positions, or a single number for all, got shape {positions.shape}"

@@ -31,6 +31,12 @@ def of(module):
     return lambda name, old, new: Mutant(name, f"{module}.py", old, new)
 
 
+def turned_by(angle):
+    """What is replaced in ``rotary._turns``, so that it turns by this angle."""
+    begins = "    turns = np.empty(angle.shape"
+    return begins, f"    angle = {angle}\n{begins}"
+
+
 rotary, arcs, scaling, schemes, tiny, needles = map(
     of, ("rotary", "arcs", "scaling", "schemes", "tiny", "needles")
 )
@@ -51,45 +57,39 @@ MUTANTS = (
     rotary("one frequency", "-np.arange(0, head_dim, 2)", "-0 * np.arange(0, head_dim, 2)"),
     rotary("half a wavelength", "return 2 * np.pi / inv_freq", "return np.pi / inv_freq"),
     rotary("wavelength 1/θ", "return 2 * np.pi / inv_freq", "return 1 / inv_freq"),
-    rotary(
-        "turns clockwise",
-        "turns.imag = np.cos(angle), np.sin(angle)",
-        "turns.imag = np.cos(angle), -np.sin(angle)",
-    ),
+    rotary("turns clockwise", "np.sin(angle, out=turns.imag", "np.sin(-angle, out=turns.imag"),
     rotary(
         "sin and cos swapped",
-        "= np.cos(angle), np.sin(angle)\n    return turns",
-        "= np.sin(angle), np.cos(angle)\n    return turns",
+        'np.cos(angle, out=turns.real, casting="same_kind")\n    np.sin(',
+        'np.sin(angle, out=turns.real, casting="same_kind")\n    np.cos(',
     ),
-    rotary("turns by degrees", "_turns(angle.astype(", "_turns(np.radians(angle).astype("),
-    rotary("turns twice", "_turns(angle.astype(", "_turns(2 * angle.astype("),
-    rotary(
-        "grows while turning",
-        "turned = np.multiply(arrows, turns,",
-        "turned = np.multiply(arrows, turns * (1 + 1e-3 * angle),",
-    ),
-    rotary("angles rounded to float32", "angle.astype(np.float64)", "angle.astype(np.float32)"),
+    rotary("turns by degrees", *turned_by("np.radians(angle)")),
+    rotary("turns twice", *turned_by("2 * angle")),
+    rotary("grows while turning", "return turns\n", "return turns + turns * (1e-3 * angle)\n"),
+    rotary("angles rounded to float32", *turned_by("angle.astype(np.float32)")),
     rotary("turns in float32", "np.result_type(real, np.complex64)", "np.complex64"),
     rotary(
         "pairs in the other layout",
-        'LAYOUTS) == "interleaved":\n        return x.',
-        'LAYOUTS) != "interleaved":\n        return x.',
+        'layout == "interleaved":\n        return x.',
+        'layout != "interleaved":\n        return x.',
     ),
     rotary(
         "written back in the other layout",
-        'LAYOUTS) == "interleaved":\n        return pairs.',
-        'LAYOUTS) != "interleaved":\n        return pairs.',
+        'layout == "interleaved":\n        return pairs.',
+        'layout != "interleaved":\n        return pairs.',
     ),
     rotary(
         "off by one",
-        "positions, x)[..., None] * inv_freq",
-        "positions, x)[..., None] * inv_freq + inv_freq",
+        "np.multiply.outer(positions, inv_freq)",
+        "np.multiply.outer(positions + 1, inv_freq)",
     ),
-    rotary("whole positions only", "positions, x)[..., None]", "positions, x).round()[..., None]"),
+    rotary(
+        "whole positions only", "outer(positions, inv_freq)", "outer(positions.round(), inv_freq)"
+    ),
     rotary(
         "one pair too few turns",
-        "rotary_dim, head_dim = 2 * inv_freq.size",
-        "rotary_dim, head_dim = 2 * inv_freq.size - 2",
+        "rotary_dim = 2 * turns.shape[-1]",
+        "rotary_dim = 2 * turns.shape[-1] - 2",
     ),
     rotary(
         "the rest is dropped", "[turned, x[..., rotary_dim:]]", "[turned, 0 * x[..., rotary_dim:]]"
@@ -112,12 +112,12 @@ MUTANTS = (
     rotary("curve of n − m", "_turns(np.multiply.outer(", "_turns(-np.multiply.outer("),
     rotary(
         "curve of |Δ|",
-        "np.multiply.outer(flat[start : start + chunk]",
-        "np.multiply.outer(abs(flat[start : start + chunk])",
+        "np.multiply.outer(distances, inv_freq)",
+        "np.multiply.outer(abs(distances), inv_freq)",
     ),
     rotary("curve without the unturned part", ".real + unturned", ".real"),
     rotary("curve of the imaginary part", "(turns @ at_zero).real", "(turns @ at_zero).imag"),
-    rotary("curve without conjugate", "layout)) * np.conj(", "layout)) * np.array("),
+    rotary("curve without conjugate", "np.conj(_as_complex", "np.array(_as_complex"),
     rotary("matrix turns clockwise", "[[cos, -sin], [sin, cos]]", "[[cos, sin], [-sin, cos]]"),
     rotary(
         "matrix with swapped sin and cos",
@@ -138,16 +138,16 @@ MUTANTS = (
     arcs("finished pairs", "rotary.wavelengths(inv_freq) > ", "rotary.wavelengths(inv_freq) < "),
     arcs(
         "L positions reach L",
-        "positions) - 1) * inv_freq, 2 * np.pi)",
-        "positions)) * inv_freq, 2 * np.pi)",
+        "(positions - 1) * inv_freq, 2 * np.pi)",
+        "positions * inv_freq, 2 * np.pi)",
     ),
     arcs("arcs beyond a turn", "- 1) * inv_freq, 2 * np.pi)", "- 1) * inv_freq, 4 * np.pi)"),
     arcs("arcs of half a turn", "- 1) * inv_freq, 2 * np.pi)", "- 1) * inv_freq, np.pi)"),
     arcs("met less needed", "np.maximum(needed - met, 0)", "np.maximum(met - needed, 0)"),
     arcs(
         "all pairs are strange",
-        "_speeds(inv_freq)[unfinished(inv_freq, train_length)]",
-        "_speeds(inv_freq)",
+        "inv_freq[unfinished(inv_freq, train_length)]",
+        "inv_freq",
     ),
     arcs("no whole turns taken off", "slow) % (2 * np.pi)", "slow)"),
     arcs(

@@ -1,9 +1,11 @@
 """The mathematics holds, and bad input is told what is wrong with it."""
 
+import inspect
+
 import numpy as np
 import pytest
 
-from rope_lessons import rotary
+from rope_lessons import _blocks, rotary
 
 RNG = np.random.default_rng(0)
 POSITIONS = np.array([0, 3, 17, 250, 3001])
@@ -145,6 +147,47 @@ def test_no_input_is_changed(layout):
     rotary.distance_curve(x[0], x[1], POSITIONS, inv_freq, layout=layout)[...] = 0
     rotary.to_half_split(x, 1, 4)[...] = 0
     np.testing.assert_array_equal(x, kept)
+
+
+@pytest.mark.parametrize("layout", rotary.LAYOUTS)
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64, np.longdouble])
+@pytest.mark.parametrize("n_pairs", [3, 8], ids=["partial", "all"])
+@pytest.mark.parametrize(
+    "lie", [np.asarray, np.asfortranarray, np.flip], ids=lambda lie: lie.__name__
+)
+def test_the_fast_path_is_the_definition_to_the_last_bit(layout, dtype, n_pairs, lie, monkeypatch):
+    monkeypatch.setattr(_blocks, "BLOCK", 200)  # parts of heads, and of single rows no less
+    x = lie(vectors(1, 3, 5, 16, dtype=dtype))
+    batched = np.stack([POSITIONS, POSITIONS + 1, -POSITIONS])
+    for positions in (7, POSITIONS, batched):
+        angles = np.multiply.outer(positions, rotary.inv_freq(2 * n_pairs))
+        turns = rotary._turns(angles, x.dtype)
+        turned = rotary._turn(x, turns, layout)
+        np.testing.assert_array_equal(_blocks.turn(x, turns, layout), turned, strict=True)
+
+
+@pytest.mark.parametrize("layout", rotary.LAYOUTS)
+def test_a_large_array_turns_as_its_rows_do(layout):
+    x, inv_freq = vectors(3, 3000, 64), rotary.inv_freq(48)
+    assert x.nbytes > _blocks.BLOCK > x[0, :1000].nbytes
+    turned = rotary.apply_rope(x, np.arange(3000), inv_freq, layout=layout)
+    here = slice(1999, 2001)
+    rows = rotary.apply_rope(x[:, here], np.arange(3000)[here], inv_freq, layout=layout)
+    np.testing.assert_array_equal(turned[:, here], rows)
+    x[2, 2999, 0] = np.finfo(float).max
+    x[2, 2999, 1 if layout == "interleaved" else 24] = np.finfo(float).max
+    with pytest.raises(ValueError, match="too large"):
+        rotary.apply_rope(x, 1, np.full(24, np.pi / 4), layout=layout)
+
+
+def test_a_signature_says_what_a_function_takes():
+    assert str(inspect.signature(rotary.apply_rope)) == (
+        "(x, positions, inv_freq, *, layout='interleaved')"
+    )
+    with pytest.raises(TypeError, match=r"inv_freq\(\) missing 1 required positional argument"):
+        rotary.inv_freq()
+    with pytest.raises(TypeError, match=r"inv_freq\(\) takes from 1 to 2 positional"):
+        rotary.inv_freq(4, 100.0, 3)
 
 
 X, FREQ = np.ones((2, 4)), np.ones(2)
