@@ -179,10 +179,15 @@ def _two(case, rules):
     probe, at = case.probes[case.first], case.first
     known = [(one.says, _plainly(one.wrong)) for one in case.exercise.mistakes]
     for says, function in [*((rule.says, rule.change(case.right)) for rule in rules), *known]:
-        if _tried(function, probe) is None:
+        value = _tried(function, probe)
+        if value is None:
             continue
+
+        def first(asked, function=function, value=value):
+            return value if asked is probe else function(asked)
+
         for rule in rules:
-            both = rule.change(function)
+            both = rule.change(first)
             if rule.says != says and case.fits(_tried(both, probe), at) and case.is_explained(both):
                 yield says, rule.says
 
@@ -295,6 +300,8 @@ def _of_arguments(case):
                 )
     for one, other in itertools.combinations(range(len(parameters)), 2):
         first, second = parameters[one], parameters[other]
+        if type(case.probes[0][one]) is not type(case.probes[0][other]):
+            continue
         yield Rule(f"{first} and {second} have changed places.", _exchanging(one, other), True)
         yield Rule(f"{second} stands where {first} should.", _copying(one, other))
         yield Rule(f"{first} stands where {second} should.", _copying(other, one))

@@ -51,7 +51,7 @@ def counting():
 
 def one_axis_only(sign):
     def apply_rope(x, positions, base=10000.0):
-        seq, d = x.shape
+        _, d = x.shape
         return turned(x, positions, sign * speeds(d, base))
 
     return apply_rope
