@@ -17,6 +17,7 @@ import contextlib
 import copy
 import inspect
 import io
+import itertools
 import linecache
 import math
 import os
@@ -231,10 +232,10 @@ def judge(exercise, probes, outcome):
     if again:
         return failed(UNSTEADY, f"called as {_call(exercise, again)}")
 
-    def gives(function):
-        return [answers.plain(function(*copy.deepcopy(probe))) for probe in called]
+    def answer_of(function, probe):
+        return answers.plain(function(*copy.deepcopy(probe)))
 
-    expected = gives(exercise.reference)
+    expected = [answer_of(exercise.reference, probe) for probe in called]
     found = list(map(exercise.difference, expected, came))
     off = len(found) - found.count(None)
     if not outcome.problem and not off:
@@ -256,14 +257,18 @@ def judge(exercise, probes, outcome):
     )
     if relations.is_constant(expected, came):
         return failed(gap.complaint or CONSTANT, detail)
-    beliefs = [
+    others = [first, *range(first), *range(first + 1, len(called))]  # most fail at the first
+    beliefs = (
         mistake.says
         for mistake in exercise.mistakes
-        if not any(map(exercise.difference, gives(mistake.wrong), came))
-    ]
+        if not any(
+            exercise.difference(answer_of(mistake.wrong, called[i]), came[i]) for i in others
+        )
+    )
     # After few probes several beliefs may fit: then none is named.
-    if beliefs and not (outcome.problem and len(set(beliefs)) > 1):
-        return failed(beliefs[0], detail)
+    named = set(beliefs) if outcome.problem else set(itertools.islice(beliefs, 1))
+    if len(named) == 1:
+        return failed(named.pop(), detail)
     once = _once(called)
     each_once = ([part[i] for i in once] for part in (called, expected, came))
     reason = relations.kept(exercise, called, expected, came) or relations.explain(
@@ -314,8 +319,8 @@ def _halves(problem):
     widths = {int(width) for width in shapes}
     if len(widths) == 2 and 2 * min(widths) == max(widths):
         return (
-            "one side has an entry for each pair, the other for each number. Take the first and the "
-            "second numbers of the pairs apart, or lay cosine and sine out over both: "
+            "one side has an entry for each pair, the other for each number. Take the pairs' first "
+            "and second numbers apart, or lay cosine and sine out over both: "
         )
     return ""
 

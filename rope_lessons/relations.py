@@ -136,15 +136,21 @@ class _Case:
         # The first that is off shows the most at the least cost.
         self.order = sorted(range(len(off)), key=lambda i: not off[i])
         self.first = self.order[0]
-        wrong = [part for pair, is_off in zip(pairs, off, strict=True) if is_off
-                 for part in _wrong(exercise, *pair)]
-        self.wrong = len(wrong) if len(set(map(str, wrong))) > 1 else 0
+        wrong = [
+            part
+            for pair, is_off in zip(pairs, off, strict=True)
+            if is_off
+            for part in _wrong(exercise, *pair)
+        ]
+        self.wrong = len(wrong) if any(part != wrong[0] for part in wrong) else 0
 
     def right(self, probe):
         return _plainly(self.exercise.reference)(probe)
 
     def fits(self, value, i):
-        return value is not None and not self.exercise.difference(_as(value, self.got[i]), self.got[i])
+        return value is not None and not self.exercise.difference(
+            _as(value, self.got[i]), self.got[i]
+        )
 
     def is_explained(self, function, probes=None):
         """Whether the function gives what came back, for every probe."""
@@ -163,7 +169,7 @@ def _tried(function, probe):
 def _as(value, got):
     """A number to be compared exactly, where a whole one came back."""
     whole = isinstance(got, np.ndarray) and got.dtype.kind in "iu"
-    if whole and isinstance(value, np.ndarray) and np.all(value == np.round(value)):
+    if whole and isinstance(value, np.ndarray) and np.all(np.mod(value, 1) == 0):
         return value.astype(int)
     return value
 
@@ -173,10 +179,15 @@ def _two(case, rules):
     probe, at = case.probes[case.first], case.first
     known = [(one.says, _plainly(one.wrong)) for one in case.exercise.mistakes]
     for says, function in [*((rule.says, rule.change(case.right)) for rule in rules), *known]:
-        if _tried(function, probe) is None:
+        value = _tried(function, probe)
+        if value is None:
             continue
+
+        def first(asked, function=function, value=value):
+            return value if asked is probe else function(asked)
+
         for rule in rules:
-            both = rule.change(function)
+            both = rule.change(first)
             if rule.says != says and case.fits(_tried(both, probe), at) and case.is_explained(both):
                 yield says, rule.says
 
@@ -245,8 +256,14 @@ for _name in TURNS:
         "already, not in turns.",
         (_name, "{} / 2π"): "the angles are 2π times too small. Speeds are in radians per position "
         "already, not in turns.",
-        (_name, "{} in float16"): f"digits got lost: {_name} in float16 are whole only up to 2,048.",
-        (_name, "{} in bfloat16"): f"digits got lost: {_name} in bfloat16 are whole only up to 256.",
+        (
+            _name,
+            "{} in float16",
+        ): f"digits got lost: {_name} in float16 are whole only up to 2,048.",
+        (
+            _name,
+            "{} in bfloat16",
+        ): f"digits got lost: {_name} in bfloat16 are whole only up to 256.",
         (_name, "2 · {}"): f"every angle is twice the right one: turned twice, or {_name} doubled.",
         (_name, "{} rounded down"): f"fractions got lost: {_name} may lie between whole numbers.",
         (_name, "0, 1, 2, … in place of {}"): f"{_name} is not used: row 0 counts as 0, row 1 as 1 "
@@ -283,6 +300,8 @@ def _of_arguments(case):
                 )
     for one, other in itertools.combinations(range(len(parameters)), 2):
         first, second = parameters[one], parameters[other]
+        if type(case.probes[0][one]) is not type(case.probes[0][other]):
+            continue
         yield Rule(f"{first} and {second} have changed places.", _exchanging(one, other), True)
         yield Rule(f"{second} stands where {first} should.", _copying(one, other))
         yield Rule(f"{first} stands where {second} should.", _copying(other, one))
@@ -633,7 +652,9 @@ def _factors(case):
         says = f"every number is {show.number(factor, 4)} times the right one."
         yield Rule(says, _giving(lambda v: factor * v))
     if added and not np.isclose(abs(added), 1, rtol=1e-3):
-        says = f"every number is {show.number(abs(added), 4)} too {'large' if added > 0 else 'small'}."
+        says = (
+            f"every number is {show.number(abs(added), 4)} too {'large' if added > 0 else 'small'}."
+        )
         yield Rule(says, _giving(lambda v: v + added))
 
 
@@ -654,8 +675,11 @@ TYPES = {  # the largest relative error of a number, and what is said of them
 
 def _lost_digits(case):
     """Whether everything is off by about what a type of number loses, near 0 least."""
-    rows = [row for probe, *pair in zip(case.probes, case.expected, case.got, strict=True)
-            for row in _rows(case.exercise, probe, *pair)]
+    rows = [
+        row
+        for probe, *pair in zip(case.probes, case.expected, case.got, strict=True)
+        for row in _rows(case.exercise, probe, *pair)
+    ]
     for step, kind in TYPES.items():
         telling = 0
         for off, reach, size in rows:
@@ -677,7 +701,9 @@ def _rows(exercise, probe, expected, got):
     """For the rows of an answer: how far off, how far out their position is, how large they are."""
     if not (_is_number(expected) and _is_number(got) and np.shape(expected) == np.shape(got)):
         return [(np.inf, 0.0, 1.0)]
-    off = np.where(np.isfinite(expected), np.abs(got - np.where(np.isfinite(expected), expected, 0)), 0.0)
+    off = np.where(
+        np.isfinite(expected), np.abs(got - np.where(np.isfinite(expected), expected, 0)), 0.0
+    )
     if exercise.least is not None:
         sizes = np.maximum(np.abs(expected), exercise.least)
     else:
@@ -712,8 +738,7 @@ def _unused(case):
         unlike = [
             place
             for place, pair in enumerate(zip(case.probes[i], case.probes[j], strict=True))
-            if pair[0] is not pair[1]
-            and answers.difference(*map(answers.plain, pair), 0)
+            if pair[0] is not pair[1] and answers.difference(*map(answers.plain, pair), 0)
         ]
         if len(unlike) == 1 and case.exercise.difference(case.expected[i], case.expected[j]):
             same = not answers.difference(case.got[i], case.got[j], 1e-12)
@@ -756,8 +781,11 @@ def _entries(answer):
 
 def _wrong(exercise, expected, got):
     """The wrong numbers of an answer; all of them where the form is."""
-    if _is_number(expected) and _is_number(got) and np.shape(expected) == np.shape(got):
-        near = np.isclose(got, expected, rtol=exercise.tolerance, atol=exercise.tolerance)
+    if _is_number(expected) and _is_number(got):
+        if np.shape(expected) != np.shape(got):
+            return np.ravel(got).tolist()
+        least = 1.0 if exercise.least is None else exercise.least
+        near = np.isclose(got, expected, rtol=exercise.tolerance, atol=exercise.tolerance * least)
         return np.ravel(got)[np.ravel(~near)].tolist()
     wanted, came = _entries(expected), _entries(got)
     if len(wanted) != len(came):

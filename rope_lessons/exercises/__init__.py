@@ -8,8 +8,8 @@ import difflib
 import hashlib
 import importlib
 import inspect
+import itertools
 import pkgutil
-import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -75,21 +75,20 @@ class Exercise:
         """The argument tuples of one seed, in the order of the calls; the notebook uses seed 0.
 
         First those drawn, smallest first. Then some of them with one argument replaced, of the same
-        type and shape, for each argument: what is kept under the others is stale there. Then those
-        drawn again, the smallest last: what depends on the calls before gives another answer.
+        type and shape, for each argument: what is kept under the others is stale there. Then the
+        first again, the smallest last: what depends on the calls before gives another answer.
         """
         rng = np.random.default_rng(seed)
         drawn, others = ([tuple(probe) for probe in self.draw_probes(rng)] for _ in range(2))
-        return [*drawn, *self._replaced(drawn, others), *reversed(drawn)]
+        return [*drawn, *self._replaced(drawn, others), *reversed(drawn[:AGAIN])]
 
     def _replaced(self, drawn, others):
         for place in range(len(self.parameters)):
-            found = 0
-            for i in [*range(1, len(drawn)), 0]:
-                twin = self._with_another(place, drawn[i], [others[i], *drawn, *others])
-                if twin and found < REPLACED:
-                    found += 1
-                    yield twin
+            twins = (
+                self._with_another(place, drawn[i], [others[i], *drawn, *others])
+                for i in [*range(1, len(drawn)), 0]
+            )
+            yield from itertools.islice(filter(None, twins), REPLACED)
 
     def _with_another(self, place, probe, others):
         """The probe with the argument of that place from another, if its answer is another then."""
@@ -102,7 +101,7 @@ class Exercise:
     def _tells_apart(self, probe, twin):
         """Whether the reference takes both, and gives unlike answers."""
         try:
-            with warnings.catch_warnings(action="error"):
+            with np.errstate(divide="raise", over="raise", invalid="raise"):
                 one, other = (answers.plain(self.reference(*both)) for both in (probe, twin))
         except Exception:  # not every value fits beside every other
             return False
@@ -114,6 +113,7 @@ class Exercise:
 
 
 REPLACED = 2  # probes that each argument is replaced in
+AGAIN = 3  # probes that are asked once more at the end
 
 
 def _alike(value, other):

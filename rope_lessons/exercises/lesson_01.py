@@ -13,7 +13,13 @@ def sinusoidal_table(n_positions, dim, base=10000.0):
 def loss_jump(loss, train_length, window=16):
     after = np.asarray(loss)[train_length : train_length + window]
     before = np.asarray(loss)[train_length - window : train_length]
-    return after.mean() - before.mean()
+    return _mean(after) - _mean(before)
+
+
+def _mean(part):
+    if not np.size(part):
+        raise ValueError("there is nothing in this window; train_length is too near an end")
+    return np.mean(part)
 
 
 def _waves(positions, speeds):
@@ -41,7 +47,7 @@ def _row_0_empty(n_positions, dim, base):
 
 def _between(loss, after, before):
     """Mean over one slice minus mean over another, each cut to what is there."""
-    return np.mean(loss[max(0, after[0]) : after[1]]) - np.mean(loss[max(0, before[0]) : before[1]])
+    return _mean(loss[max(0, after[0]) : after[1]]) - _mean(loss[max(0, before[0]) : before[1]])
 
 
 def _tables(rng):
@@ -234,8 +240,7 @@ EXERCISES = (
             ),
             Mistake(
                 lambda loss, length, window: (
-                    np.mean(loss[length : length + window])
-                    / np.mean(loss[length - window : length])
+                    _mean(loss[length : length + window]) / _mean(loss[length - window : length])
                 ),
                 "this is a ratio. A jump in nats is a difference: after minus before.",
             ),

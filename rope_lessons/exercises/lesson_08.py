@@ -173,7 +173,7 @@ def _some_heads(rng):
     positions = 3 + rng.permutation(4000)[:4] + rng.uniform(0.2, 0.8, size=4)
     slow = np.zeros((2, 64))  # only the slowest pairs hold anything, and turn far
     slow[:, [30, 31, 62, 63]] = rng.uniform(1, 2, size=(2, 4))
-    far = rng.integers(10**5, 10**6, size=2)
+    far = rng.integers(20_000, 60_000, size=2)
     return [
         (np.array([[1.0, 0.0, 3.0, 4.0]]), np.array([np.pi]), 4.0),
         (rng.normal(size=(5, 8)), np.array([0, 3, 17, 250, 3001]), 10000.0),
