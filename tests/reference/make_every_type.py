@@ -1,0 +1,267 @@
+"""Write every_type.npz and every_type.json: the rotary embedding of every type in Transformers.
+
+    pip install --group reference numpy     (pip 25.1 or newer)
+    python tests/reference/make_every_type.py
+
+For each model_type: the config.json that its class writes when nothing is set, the frequencies and
+the attention factor of the rotary modules that its model makes from it, by kind of layer, and the
+pairing, measured by turning unit vectors with the model's own code; or why there is nothing to
+compare. A model is made without weights. Of a composition the text model counts, as in a file. A
+model that makes no rotary module although its file speaks of rotation is kept, too.
+"""
+
+import importlib
+import inspect
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+import torch
+import transformers
+from transformers import AutoModel, PreTrainedModel
+from transformers.models.auto.configuration_auto import CONFIG_MAPPING
+
+HERE = Path(__file__).parent
+OWN_CODE = ("lightglue", "roformer", "vjepa2")  # turn inside their attention, without such a module
+ROTARY = re.compile(r"(Rotary|Ro[pP][eE]Pos).*Embedding")
+INV_FREQ = re.compile(r"(?:(\w+)_)?(?<!original_)inv_freq")
+# What a class writes of tokens, activations, training and experts says nothing about position.
+UNSAID = re.compile(
+    r"_token|_loss|_bias$|_act$|_eps$|_range$|activation|architectures|conv_|dropout|dtype|expert|"
+    r"id2label|initializer|intermediate|label2id|mlp_|router|_std$|tie_|transformers_version|"
+    r"use_cache|vocab_size"
+)
+
+
+def main():
+    arrays, turning, reasons = Arrays(), {}, {}
+    for name in sorted(CONFIG_MAPPING):
+        try:
+            turning[name] = look(name, arrays)
+        except NotComparable as reason:
+            reasons.setdefault(str(reason), []).append(name)
+    versions = [f"{module.__name__} {module.__version__}" for module in (transformers, torch, np)]
+    np.savez_compressed(HERE / "every_type.npz", versions=np.array(versions), **arrays.stored)
+    text = f'{{"not_comparable": {in_lines(reasons)},\n"types": {in_lines(turning)}}}\n'
+    (HERE / "every_type.json").write_text(text, encoding="utf-8")
+    turn = sum(bool(entry["rotary"]) for entry in turning.values())
+    print(turn, "turn,", len(turning) - turn, "do not though their files speak of it")
+
+
+def in_lines(entries):
+    lines = [f"{json.dumps(k)}: {json.dumps(entries[k])}" for k in sorted(entries)]
+    return "{\n" + ",\n".join(lines) + "\n}"
+
+
+class NotComparable(Exception):
+    """Nothing to compare, and why."""
+
+
+class Arrays:
+    """Each array once."""
+
+    def __init__(self):
+        self.stored, self.names = {}, {}
+
+    def name(self, array):
+        content = array.tobytes()
+        if content not in self.names:
+            self.names[content] = f"inv_freq/{len(self.names)}"
+            self.stored[self.names[content]] = array
+        return self.names[content]
+
+
+def look(name, arrays):
+    """What the model of this type turns by when nothing is set."""
+    if name in OWN_CODE:
+        raise NotComparable("it turns by code of its own, without a rotary module")
+    config, part, module = prepared(name)
+    file, rotary, found = written(config, part), {}, embeddings(config, part, module)
+    if not found and not re.search(r"rope|rotary", json.dumps(file)):
+        raise NotComparable("its model makes no rotary module, and its file speaks of none")
+    if not found:
+        return {"file": file, "rotary": {}}
+    for embedding in found:
+        for kind, (inv_freq, factor) in frequencies(embedding).items():
+            values = [arrays.name(inv_freq.float().numpy()), factor]
+            if rotary.setdefault(kind, values) != values:
+                raise NotComparable("its rotary modules differ by more than the kind of layer")
+    if not rotary:
+        raise NotComparable("its rotary module keeps no inv_freq")
+    axes = n_axes(embedding, part)
+    pairs = pairing(embedding, part, module, axes)
+    return {"file": file, "rotary": rotary, "pairing": pairs} | ({"axes": axes} if axes > 1 else {})
+
+
+def prepared(name):
+    """Its default config, the part of it that speaks of text, and the module with its code."""
+    try:
+        config = CONFIG_MAPPING[name]()
+    except Exception as error:
+        raise NotComparable(f"no config without settings: {first_line(error)}") from None
+    try:
+        part = config.get_text_config()
+    except ValueError:
+        raise NotComparable("a composition of several text models") from None
+    try:
+        importlib.import_module(modelling(config))
+        return config, part, importlib.import_module(modelling(part))
+    except ImportError as error:
+        raise NotComparable(f"no code of its own: {first_line(error)}") from None
+
+
+def modelling(config):
+    return type(config).__module__.replace("configuration_", "modeling_")
+
+
+def embeddings(config, part, module):
+    """The rotary modules made from this part of the config."""
+    problem = None
+    for make, of in makers(config, part):
+        try:
+            with torch.device("meta"):
+                model = make(of)
+        except Exception as error:
+            problem = problem or first_line(error)
+            continue
+        found = [m for m in model.modules() if ROTARY.search(type(m).__name__)]
+        own = {type(m) for m in found if made_from(m) is type(part)}
+        if found and not own:
+            kinds = {getattr(made_from(m), "model_type", "") or "no type" for m in found}
+            raise NotComparable(f"RoPE only in its parts: {', '.join(sorted(kinds))}")
+        return [kind(part) for kind in own]
+    kinds = [k for k in vars(module).values() if inspect.isclass(k) and ROTARY.search(k.__name__)]
+    own = [kind for kind in kinds if asked_for(kind) is type(part)]
+    try:
+        if own:
+            return [kind(part) for kind in own]
+    except Exception as error:
+        problem = first_line(error)
+    raise NotComparable(
+        f"no model from the defaults: {problem}" if problem else "no model of its own"
+    )
+
+
+def made_from(embedding):
+    """The class of the config that it was made from, if it keeps or names one."""
+    if hasattr(embedding, "config"):
+        return type(embedding.config)
+    return asked_for(type(embedding))
+
+
+def asked_for(kind):
+    parameter = inspect.signature(kind).parameters.get("config")
+    return parameter and parameter.annotation
+
+
+def makers(config, part):
+    """Ways to make its model, the whole before the part."""
+    for of in (config, part) if part is not config else (config,):
+        kinds = list(vars(importlib.import_module(modelling(of))).values())
+        if type(of) in AutoModel._model_mapping:
+            yield AutoModel.from_config, of
+        for kind in kinds:
+            own = inspect.isclass(kind) and issubclass(kind, PreTrainedModel)
+            if own and kind.config_class is type(of) and "PreTrained" not in kind.__name__:
+                yield kind, of
+
+
+def frequencies(embedding):
+    """{kind of layer: (inv_freq, attention factor)}"""
+    found = {}
+    for buffer, values in embedding.named_buffers(recurse=False):
+        if kind := INV_FREQ.fullmatch(buffer):
+            prefix = f"{kind[1]}_" if kind[1] else ""
+            factor = getattr(embedding, f"{prefix}attention_scaling", 1.0)
+            found[kind[1] or ""] = values, float(factor)
+        elif buffer == "embed_positions":  # sines and cosines of GPT-J
+            sin, cos = values[1].double().chunk(2)
+            found[""] = torch.atan2(sin, cos), 1.0
+    return found
+
+
+def written(config, part):
+    """The fields of its config.json that may speak of position; other models' parts by name."""
+    fields = json.loads(config.to_json_string())
+    holds = [name for name in type(config).sub_configs if getattr(config, name, None) is part]
+    for name in type(config).sub_configs:
+        sub = fields.get(name)
+        if isinstance(sub, dict) and name not in holds and sub.get("model_type") in CONFIG_MAPPING:
+            inner = getattr(config, name)
+            deeper = inner.get_text_config() is part and inner is not part
+            fields[name] = written(inner, part) if deeper else {"model_type": sub["model_type"]}
+    return said(fields)
+
+
+def said(fields):
+    if not isinstance(fields, dict):
+        return fields
+    return {k: said(v) for k, v in fields.items() if not UNSAID.search(k)}
+
+
+def n_axes(embedding, config):
+    """How many numbers a position is; where one is enough, M-RoPE takes it for all three."""
+    kind = next(iter(frequencies(embedding)))
+    blocks = str(getattr(config, "rope_parameters", ""))
+    if hasattr(embedding, "mrope_section") or "mrope_section" in blocks:
+        return 3
+    if getattr(config, "default_rope_type", "default") == "axial":
+        return 2
+    try:
+        embedding(torch.zeros(1), torch.ones((1, 1), dtype=torch.long), **named(kind))
+    except Exception:
+        return 2
+    return 1
+
+
+def named(kind):
+    return {"layer_type": kind} if kind else {}
+
+
+def pairing(embedding, config, module, axes):
+    """Which entry shares a plane with the first one."""
+    if axes == 2:  # its positions come out of a picture; the plane shows without an angle
+        rotate = getattr(module, "rotate_half", None) or module.rotate_pairwise
+        touched = rotate(torch.eye(8)[None, None])[0, 0].abs() + torch.eye(8) > 0
+    else:
+        touched = turned_unit_vectors(embedding, config, module).abs() > 1e-6
+    partner = next(j for j in range(1, len(touched)) if (touched[j] == touched[0]).all())
+    return {1: "interleaved", len(touched) // 2: "half_split"}[partner]
+
+
+def turned_unit_vectors(embedding, config, module):
+    """(d, d): row i is what becomes of unit vector i at position 1."""
+    kind, (inv_freq, _) = next(iter(frequencies(embedding).items()))
+    d, size = 2 * len(inv_freq), len(inv_freq)
+    if sum(getattr(embedding, "mrope_section", [size]) or []) != size:  # the defaults may lack it
+        embedding.mrope_section = [size - 2 * (size // 3), size // 3, size // 3]
+    try:
+        position = torch.ones((1, 1), dtype=torch.long)
+        angles = embedding(torch.zeros(1), position, **named(kind))
+    except Exception:  # three axes, all at the same position
+        position = torch.ones((3, 1, 1), dtype=torch.long)
+        angles = embedding(torch.zeros(1), position, **named(kind))
+    heads = torch.eye(d)[None, :, None]
+    if isinstance(angles, torch.Tensor):  # complex numbers, one a pair
+        heads = heads if "deepseek" in module.__name__ else heads.transpose(1, 2)
+        return module.apply_rotary_emb(heads, heads, angles)[0].reshape(d, d)
+    apply = getattr(module, "apply_rotary_pos_emb_interleave", None)
+    if apply is None or not getattr(config, "rope_interleave", True):
+        apply = getattr(module, "apply_rotary_pos_emb", None) or module.apply_rotary_time_emb
+    arguments = inspect.signature(apply).parameters
+    if "tensor" in arguments:  # GPT-J, sine first
+        return apply(torch.eye(d)[None, None], *angles)[0, 0]
+    angles = [a[0] if a.ndim == 4 else a for a in angles]
+    if "k" not in arguments:
+        return apply(heads, *angles, unsqueeze_dim=1).reshape(d, d)
+    return apply(heads, heads, *angles)[0].reshape(d, d)
+
+
+def first_line(error):
+    return f"{type(error).__name__}: {str(error).strip()}".splitlines()[0][:120]
+
+
+if __name__ == "__main__":
+    transformers.logging.set_verbosity_error()
+    main()
