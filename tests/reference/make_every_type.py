@@ -24,6 +24,12 @@ from transformers.models.auto.configuration_auto import CONFIG_MAPPING
 
 HERE = Path(__file__).parent
 OWN_CODE = ("lightglue", "roformer", "vjepa2")  # turn inside their attention, without such a module
+FILLED = {"esm": {"vocab_size": 33}}  # without which no model is made
+SWITCHED_ON = {  # what turns only if its file says so
+    "esm": {"position_embedding_type": "rotary"},
+    "granitemoehybrid": {"position_embedding_type": "rope"},
+    "zamba2": {"use_mem_rope": True},
+}
 ROTARY = re.compile(r"(Rotary|Ro[pP][eE]Pos).*Embedding")
 INV_FREQ = re.compile(r"(?:(\w+)_)?(?<!original_)inv_freq")
 # What a class writes of tokens, activations, training and experts says nothing about position.
@@ -41,6 +47,8 @@ def main():
             turning[name] = look(name, arrays)
         except NotComparable as reason:
             reasons.setdefault(str(reason), []).append(name)
+    for name, settings in SWITCHED_ON.items():
+        turning[f"{name}, switched on"] = look(name, arrays, **settings)
     versions = [f"{module.__name__} {module.__version__}" for module in (transformers, torch, np)]
     np.savez_compressed(HERE / "every_type.npz", versions=np.array(versions), **arrays.stored)
     text = f'{{"not_comparable": {in_lines(reasons)},\n"types": {in_lines(turning)}}}\n'
@@ -72,11 +80,11 @@ class Arrays:
         return self.names[content]
 
 
-def look(name, arrays):
+def look(name, arrays, **settings):
     """What the model of this type turns by when nothing is set."""
     if name in OWN_CODE:
         raise NotComparable("it turns by code of its own, without a rotary module")
-    config, part, module = prepared(name)
+    config, part, module = prepared(name, settings)
     file, rotary, found = written(config, part), {}, embeddings(config, part, module)
     if not found and not re.search(r"rope|rotary", json.dumps(file)):
         raise NotComparable("its model makes no rotary module, and its file speaks of none")
@@ -94,10 +102,10 @@ def look(name, arrays):
     return {"file": file, "rotary": rotary, "pairing": pairs} | ({"axes": axes} if axes > 1 else {})
 
 
-def prepared(name):
-    """Its default config, the part of it that speaks of text, and the module with its code."""
+def prepared(name, settings):
+    """Its config, the part of it that speaks of text, and the module with its code."""
     try:
-        config = CONFIG_MAPPING[name]()
+        config = CONFIG_MAPPING[name](**FILLED.get(name, {}), **settings)
     except Exception as error:
         raise NotComparable(f"no config without settings: {first_line(error)}") from None
     try:
@@ -220,14 +228,18 @@ def named(kind):
 
 
 def pairing(embedding, config, module, axes):
+    if axes != 2:
+        return partner(turned_unit_vectors(embedding, config, module))
+    # Its positions come out of a picture; the planes show without an angle.
+    rotate = getattr(module, "rotate_half", None) or module.rotate_pairwise
+    return partner(torch.eye(8) + rotate(torch.eye(8)[None, None])[0, 0])
+
+
+def partner(turned):
     """Which entry shares a plane with the first one."""
-    if axes == 2:  # its positions come out of a picture; the plane shows without an angle
-        rotate = getattr(module, "rotate_half", None) or module.rotate_pairwise
-        touched = rotate(torch.eye(8)[None, None])[0, 0].abs() + torch.eye(8) > 0
-    else:
-        touched = turned_unit_vectors(embedding, config, module).abs() > 1e-6
-    partner = next(j for j in range(1, len(touched)) if (touched[j] == touched[0]).all())
-    return {1: "interleaved", len(touched) // 2: "half_split"}[partner]
+    touched = turned.abs() > 1e-6
+    found = next(j for j in range(1, len(touched)) if (touched[j] == touched[0]).all())
+    return {1: "interleaved", len(touched) // 2: "half_split"}[found]
 
 
 def turned_unit_vectors(embedding, config, module):
