@@ -7,7 +7,8 @@ For each model_type: the config.json that its class writes when nothing is set, 
 the attention factor of the rotary modules that its model makes from it, by kind of layer, and the
 pairing, measured by turning unit vectors with the model's own code; or why there is nothing to
 compare. A model is made without weights. Of a composition the text model counts, as in a file. A
-model that makes no rotary module although its file speaks of rotation is kept, too.
+model that makes no rotary module although its file speaks of rotation is kept, too. Types that
+have no scaling by default are asked once more with YaRN in every block.
 """
 
 import importlib
@@ -30,6 +31,7 @@ SWITCHED_ON = {  # what turns only if its file says so
     "granitemoehybrid": {"position_embedding_type": "rope"},
     "zamba2": {"use_mem_rope": True},
 }
+YARN = {"rope_type": "yarn", "factor": 4.0, "original_max_position_embeddings": 2048}
 ROTARY = re.compile(r"(Rotary|Ro[pP][eE]Pos).*Embedding")
 INV_FREQ = re.compile(r"(?:(\w+)_)?(?<!original_)inv_freq")
 # What a class writes of tokens, activations, training and experts says nothing about position.
@@ -47,11 +49,17 @@ def main():
             turning[name] = look(name, arrays)
         except NotComparable as reason:
             reasons.setdefault(str(reason), []).append(name)
+        else:
+            turning[name] |= with_yarn(name, arrays)
     for name, settings in SWITCHED_ON.items():
         turning[f"{name}, switched on"] = look(name, arrays, **settings)
     versions = [f"{module.__name__} {module.__version__}" for module in (transformers, torch, np)]
     np.savez_compressed(HERE / "every_type.npz", versions=np.array(versions), **arrays.stored)
-    text = f'{{"not_comparable": {in_lines(reasons)},\n"types": {in_lines(turning)}}}\n'
+    text = "".join(
+        f'"{key}": {in_lines(entries)},\n'
+        for key, entries in {"not_comparable": reasons, "types": turning}.items()
+    )
+    text = f'{{{text}"yarn": {json.dumps(YARN)}}}\n'
     (HERE / "every_type.json").write_text(text, encoding="utf-8")
     turn = sum(bool(entry["rotary"]) for entry in turning.values())
     print(turn, "turn,", len(turning) - turn, "do not though their files speak of it")
@@ -85,21 +93,44 @@ def look(name, arrays, **settings):
     if name in OWN_CODE:
         raise NotComparable("it turns by code of its own, without a rotary module")
     config, part, module = prepared(name, settings)
-    file, rotary, found = written(config, part), {}, embeddings(config, part, module)
+    file, found = written(config, part), embeddings(config, part, module)
     if not found and not re.search(r"rope|rotary", json.dumps(file)):
         raise NotComparable("its model makes no rotary module, and its file speaks of none")
     if not found:
         return {"file": file, "rotary": {}}
-    for embedding in found:
+    rotary = stored(found, arrays)
+    axes = n_axes(found[-1], part)
+    pairs = pairing(found[-1], part, module, axes)
+    return {"file": file, "rotary": rotary, "pairing": pairs} | ({"axes": axes} if axes > 1 else {})
+
+
+def with_yarn(name, arrays):
+    """{"yarn": what it turns by then}, for a type that takes it."""
+    blocks = getattr(CONFIG_MAPPING[name](), "rope_parameters", None)
+    if not blocks:
+        return {}
+    nested = {kind: block for kind, block in blocks.items() if isinstance(block, dict)}
+    if {block["rope_type"] for block in nested.values() or [blocks]} != {"default"}:
+        return {}
+    scaled = {kind: block | YARN for kind, block in nested.items()} or blocks | YARN
+    try:
+        config, part, module = prepared(name, {"rope_parameters": scaled})
+        return {"yarn": stored(embeddings(config, part, module), arrays)} if part is config else {}
+    except Exception:  # it has no length or no size of a head, or allows no scaling
+        return {}
+
+
+def stored(embeddings, arrays):
+    """{kind of layer: [where its frequencies are, attention factor]}"""
+    rotary = {}
+    for embedding in embeddings:
         for kind, (inv_freq, factor) in frequencies(embedding).items():
             values = [arrays.name(inv_freq.float().numpy()), factor]
             if rotary.setdefault(kind, values) != values:
                 raise NotComparable("its rotary modules differ by more than the kind of layer")
     if not rotary:
         raise NotComparable("its rotary module keeps no inv_freq")
-    axes = n_axes(embedding, part)
-    pairs = pairing(embedding, part, module, axes)
-    return {"file": file, "rotary": rotary, "pairing": pairs} | ({"axes": axes} if axes > 1 else {})
+    return rotary
 
 
 def prepared(name, settings):
