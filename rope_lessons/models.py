@@ -35,7 +35,9 @@ def read_config(source, *, train_length=None):
     Returns
     -------
     Settings
-        What was missing, passed over or easily misread stands in its ``warnings``.
+        What was missing, passed over or easily misread stands in its ``warnings``. Where one of
+        the :func:`known` models has the same settings and was trained further with its scaling,
+        ``scaled_train_length`` says on how many positions.
 
     Raises
     ------
@@ -47,7 +49,7 @@ def read_config(source, *, train_length=None):
     (128, 'default')
     """
     if isinstance(source, dict):
-        return reader.read(source, train_length=train_length)
+        return _trained_further(reader.read(source, train_length=train_length))
     if not isinstance(source, (str, Path)):
         raise TypeError(
             f"a config is a path or a dict of settings, got {type(source).__name__}; json.load "
@@ -64,7 +66,7 @@ def read_config(source, *, train_length=None):
     except (ValueError, RecursionError) as error:
         raise ValueError(f"{path} is no JSON: {error}") from None
     name = path.parent.name if path.stem == "config" else path.stem
-    return reader.read(config, name=name, train_length=train_length)
+    return _trained_further(reader.read(config, name=name, train_length=train_length))
 
 
 def known():
@@ -117,7 +119,7 @@ def get(name):
         pairing=entry.get("pairing"),
         original_pairing=entry.get("original_pairing"),
     )
-    return replace(settings, train_length_from="its source")
+    return replace(settings, train_length_from="its source", **entry.get("further", {}))
 
 
 def report(settings, length=None):
@@ -149,21 +151,27 @@ def report(settings, length=None):
         )
     if length is not None:
         length = _validate.count("length", length)
-    lines = [settings.name or "(no name)", f"position     {_ENCODINGS[settings.encoding]}"]
+    lines = [settings.name or "(no name)"]
+    lines += [f"NOT READ     {said}: it may change the speeds" for said in settings.unread]
+    lines += [f"position     {_ENCODINGS[settings.encoding]}"]
+    if settings.n_layers and settings.n_turning != settings.n_layers:
+        lines.append(f"layers       {_count_of_layers(settings)}")
     if settings.encoding == "alibi" and settings.n_heads:
         slopes = schemes.alibi_slopes(settings.n_heads)
         lines.append(f"slopes       {settings.n_heads}, {slopes.max():.3g} to {slopes.min():.3g}")
     if settings.encoding == "rope":
         lines.append(f"pairing      {settings.pairing or 'not known'}")
-    lines.append(f"trained on   {_positions(settings.train_length)}{_from(settings)}")
-    lines.append(f"configured   {_positions(settings.configured_length)}")
+    lines.append(f"allows       {_positions(settings.configured_length)}")
+    lines += [
+        f"{'trained on' if i == 0 else '':13}{line}" for i, line in enumerate(_trained(settings))
+    ]
     for kind, part in (settings.layers or {"": settings}).items():
         if kind:
             lines += ["", f"{kind} layers"]
         lines += _layer(part, length)
-    if settings.warnings:
+    if minded := settings.warnings[len(settings.unread) :]:
         lines += ["", "Mind"]
-        lines += [f"- {warning}" for warning in settings.warnings]
+        lines += [f"- {warning}" for warning in minded]
     return "\n".join(lines)
 
 
@@ -193,7 +201,10 @@ def _layer(settings, length):
         if settings.window:
             yield f"window       {_positions(settings.window)}"
         yield f"scaling      {_scaling(settings)}"
-    if settings.encoding in ("alibi", "t5", "none"):
+    if settings.unread:
+        yield "predicted    nothing: a field was not read that may change the speeds"
+        return
+    if settings.encoding in ("t5", "none"):
         yield f"predicted    {_verdict(settings, predict(settings, length or 1))}"
         return
     if length is None or not trained:
@@ -202,38 +213,93 @@ def _layer(settings, length):
     foretold = predict(settings, length)
     if settings.encoding == "rope":
         slow = (foretold.unfinished & (settings.unscaled > 0)).sum()
-        yield f"unfinished   {slow} of {turning.size} pairs make no full turn in training"
+        where = _extent(settings)
+        yield f"unfinished   {slow} of {turning.size} pairs make no full turn in {where}"
     yield f"at {length:,}".ljust(12) + f" {_verdict(settings, foretold)}"
-    if settings.encoding != "rope" or not foretold.unseen_arc_unscaled.any():
+    if settings.encoding != "rope":
         return
-    rows = {"unscaled": (foretold.unseen_arc_unscaled, foretold.strangeness_unscaled)}
-    if settings.kind not in ("default", "proportional"):
-        rows = {"scaled": (foretold.unseen_arc, foretold.strangeness), **rows}
-    for label, (arc, strange) in rows.items():
+    if settings.kind not in _UNSCALED:
+        yield f"             {_further(settings, length)}"
+    if not foretold.unseen_arc_unscaled.any():
+        return
+    rows = {"unscaled": (foretold.unseen_arc_unscaled, foretold.worst_unscaled)}
+    if settings.kind not in _UNSCALED:
+        rows = {"scaled": (foretold.unseen_arc, foretold.worst), **rows}
+    for label, (arc, worst) in rows.items():
+        distance, strange = worst or (None, 0.0)
         yield (
             f"  {label if len(rows) > 1 else '':11}longest unseen arc "
             f"{show.number(np.degrees(arc.max()), 1)}° (pair {arc.argmax()}), strangeness "
-            f"{show.number(strange, 1)}°"
+            + (f"at worst {show.number(strange, 1)}° (distance {distance:,})" if worst else "0.0°")
         )
 
 
+_UNSCALED = ("default", "proportional")
+
+
+def _trained(settings):
+    """On how many positions: before any scaling, and with it."""
+    scaled = any(part.kind not in _UNSCALED for part in (settings, *settings.layers.values()))
+    if settings.train_length is None:
+        yield "not known"
+    elif settings.train_length_is_told:
+        before = " before the scaling" if scaled else ""
+        yield f"{_positions(settings.train_length)}{before} ({settings.train_length_from})"
+    else:
+        yield "not in the file; what follows takes all that it allows for trained"
+    if scaled and settings.scaled_train_length:
+        later = _positions(settings.scaled_train_length)
+        yield f"{later} with the scaling ({settings.scaled_train_length_from})"
+    elif scaled:
+        yield "with the scaling: not in the file"
+
+
+def _count_of_layers(settings):
+    if settings.n_attending is None:
+        return f"{settings.n_layers}; how many attend is not known"
+    turning = "how many turn is not known" if settings.n_turning is None else None
+    turning = turning or f"{settings.n_turning} of those turn"
+    return f"{settings.n_layers}, {settings.n_attending} of them attend, {turning}"
+
+
+def _extent(settings):
+    if not settings.train_length_is_told:
+        return f"{settings.train_length:,} positions"
+    return "training" if settings.kind in _UNSCALED else "training before the scaling"
+
+
 def _verdict(settings, foretold):
+    first = foretold.first_unseen and f"{foretold.first_unseen:,}"
     if foretold.axis == "position":
         what = "no row to look up" if settings.encoding == "learned" else "inputs never met"
-        return f"{what} from position {foretold.first_unseen:,} on"
+        return f"{what} from position {first} on"
+    if settings.encoding == "alibi" and foretold.axis == "distance":
+        return f"penalties larger than any in training from distance {first} on"
+    if foretold.axis == "distance" and not settings.train_length_is_told:
+        return f"angles beyond those of {_extent(settings)} from distance {first} on"
     if foretold.axis == "distance":
-        return f"angles never met from distance {foretold.first_unseen:,} on"
-    if settings.encoding in ("alibi", "t5"):
-        return "no break: the bias is defined at any distance, whether or not far text is used"
+        return f"angles never met in {_extent(settings)} from distance {first} on"
+    if settings.encoding == "t5":
+        return "no break: all far distances share a bucket, whether or not far text is used"
     if settings.encoding == "none":
         return "no break: position enters nowhere"
     if settings.encoding == "rope":
-        return "no angle a whole step beyond those of training"
+        return f"no angle a whole step beyond those of {_extent(settings)}"
     return "nothing beyond the training length"
 
 
+def _further(settings, length):
+    """What training with the scaling in force adds."""
+    if settings.scaled_train_length is None:
+        return "with the scaling: whether it was trained further, and how far, is not in the file"
+    after = predict(settings, length, further=True)
+    if after.axis == "none":
+        return f"with the scaling: no angle beyond its {settings.scaled_train_length:,} positions"
+    return f"with the scaling: angles never met from distance {after.first_unseen:,} on"
+
+
 def _scaling(settings):
-    if settings.kind == "default" or (settings.kind == "proportional" and settings.scale == 1):
+    if settings.kind in _UNSCALED and (settings.kind == "default" or settings.scale == 1):
         return "none"
     start = f" from {settings.scaling_length:,} positions" if settings.scaling_length else ""
     factor = f", cosine and sine times {settings.attention_factor:.3f}"
@@ -246,9 +312,24 @@ def _positions(count):
     return "not known" if count is None else f"{count:,} positions"
 
 
-def _from(settings):
-    known = settings.train_length is not None and settings.train_length_from
-    return f" ({settings.train_length_from})" if known else ""
+def _trained_further(settings):
+    """With what is known of a model that has the very same settings."""
+    if settings.encoding != "rope" or settings.kind in _UNSCALED or settings.unread:
+        return settings
+    for name, entry in _entries().items():
+        if "further" in entry and all(
+            getattr(settings, field) == getattr(get(name), field) for field in _SAME
+        ):
+            source = (
+                f"{entry['further']['scaled_train_length_from']}, for {name}, with these settings"
+            )
+            further = entry["further"] | {"scaled_train_length_from": source}
+            return replace(settings, **further)
+    return settings
+
+
+_SAME = ("head_dim", "rotary_dim", "base", "kind", "scale", "options", "scaling_length")
+_SAME += ("configured_length",)
 
 
 @cache

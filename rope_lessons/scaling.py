@@ -69,12 +69,13 @@ def frequencies(
         f · length / L − (f − 1), so f = 2 at length = 2L acts as 3, and f = 1 as length / L.
     **options
         dynamic: ``length``, positions in the text so far.
-        yarn: ``beta_fast=32, beta_slow=1`` turns in L, where the ramp begins and ends;
+        yarn: ``beta_fast=32, beta_slow=1`` turns in L, where the ramp begins and ends (equal, as
+        in some published models, they make it a step);
         ``truncate=True`` moves both ends outwards to whole pairs; ``attention_factor``,
         0.1 · ln s + 1 if not given; ``mscale`` and ``mscale_all_dim`` together make it
         (0.1 · mscale · ln s + 1) / (0.1 · mscale_all_dim · ln s + 1), one alone does nothing.
         yarn_paper: ``beta_fast=32, beta_slow=1, attention_factor``.
-        llama3: ``low_freq_factor=1, high_freq_factor=4`` turns in L.
+        llama3: ``low_freq_factor=1, high_freq_factor=4`` turns in L; equal, a step.
         longrope: ``factors``, one for each pair. Its attention factor is √(1 + ln s / ln L).
         proportional: ``fraction`` of the pairs that turn, 0 to 1.
 
@@ -239,6 +240,8 @@ _NEED_LENGTH = ("dynamic", "yarn", "yarn_paper", "llama3", "longrope")
 def _slowed_by_turns(inv_freq, train_length, few, many):
     """1 for pairs that make at most ``few`` turns in training, 0 from ``many`` turns on."""
     turns = train_length * inv_freq / (2 * np.pi)
+    if few == many:
+        return (turns < few).astype(np.float64)
     return np.clip((many - turns) / (many - few), 0, 1)
 
 
@@ -255,8 +258,8 @@ def _factor(given, scale):
 
 
 def _ordered(low_name, low, high_name, high):
-    if _validate.positive(low_name, low) >= _validate.positive(high_name, high):
-        raise ValueError(f"{low_name} must be below {high_name}, got {low:g} and {high:g}")
+    if _validate.positive(low_name, low) > _validate.positive(high_name, high):
+        raise ValueError(f"{low_name} must not be above {high_name}, got {low:g} and {high:g}")
 
 
 def _check_options(kind, rule, options):

@@ -22,6 +22,8 @@ class Settings:
     encoding : {"rope", "alibi", "t5", "learned", "sinusoidal", "none"}
         All that follows from ``head_dim`` to ``options`` is for RoPE alone.
     n_heads : int or None
+    n_layers, n_attending, n_turning : int or None
+        Layers; those that attend, and do not keep a state instead; those that turn as well.
     head_dim, rotary_dim : int or None
         Entries of a head, and how many of them belong to pairs.
     base : float or None
@@ -37,9 +39,14 @@ class Settings:
     scaling_length : int or None
         The L that the scaling is computed from, in positions.
     train_length : int or None
-        Positions in training before any scaling of frequencies.
+        Positions in training before any scaling of frequencies. Where nothing says so, what the
+        file allows is taken for it: see ``train_length_from``.
     train_length_from : str
-        Which field said so, or "given".
+        Which field said so, "given" or "its source".
+    scaled_train_length : int or None
+        Positions in later training with the scaling in force, where a source says so.
+    scaled_train_length_from : str
+        That source.
     configured_length : int or None
         Positions that the file lets the model read; often not what it was trained on.
     window : int or None
@@ -47,6 +54,8 @@ class Settings:
     layers : dict of str to Settings
         By kind of layer, where layers of one model differ. Empty where all are alike. The model's
         own settings are then those of the layers that see the whole text, if any do.
+    unread : tuple of str
+        Fields that the reader does not know and that may change the speeds: nothing is foretold.
     warnings : tuple of str
         What to know before relying on the rest, a sentence or two each.
 
@@ -58,6 +67,9 @@ class Settings:
     name: str
     encoding: str
     n_heads: int | None = None
+    n_layers: int | None = None
+    n_attending: int | None = None
+    n_turning: int | None = None
     head_dim: int | None = None
     rotary_dim: int | None = None
     base: float | None = None
@@ -69,10 +81,19 @@ class Settings:
     scaling_length: int | None = None
     train_length: int | None = None
     train_length_from: str = ""
+    scaled_train_length: int | None = None
+    scaled_train_length_from: str = ""
     configured_length: int | None = None
     window: int | None = None
     layers: dict = field(default_factory=dict)
+    unread: tuple = ()
     warnings: tuple = ()
+
+    @property
+    def train_length_is_told(self):
+        """Whether somebody says what it was trained on; else what the file allows is taken."""
+        said = ("given", "its source", "original_max_position_embeddings")
+        return self.train_length is not None and self.train_length_from in said
 
     @property
     def unscaled(self):

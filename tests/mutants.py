@@ -341,6 +341,7 @@ MUTANTS = (
     foretell("L positions reach L", "np.minimum((n - 1) * speeds", "np.minimum(n * speeds"),
     foretell("scaling has no effect", "return np.maximum(needs - reached, 0)", "return 0 * needs"),
     foretell("strange at the end", "met, now, seen, needed - 1)", "met, now, seen, 2 * needed)"),
+    foretell("worst at the first new one", "distances[strange.argmax()]", "distances[0]"),
     compare(
         "keys do not move", "score(FAR + MOVE, FAR + MOVE - NEAR)", "score(FAR + MOVE, FAR - NEAR)"
     ),

@@ -113,8 +113,8 @@ def test_config_prints_what_a_file_says_and_foretells(capsys):
     path = str(CONFIGS / "gemma-3-27b.json")
     assert cli.main(["config", path, "--train-length", "32768", "--length", "500000"]) == 0
     said = capsys.readouterr().out
-    assert "trained on   32,768 positions (given)" in said
-    assert "at 500,000   angles never met from distance 262,144 on" in said
+    assert "trained on   32,768 positions before the scaling (given)" in said
+    assert "never met in training before the scaling from distance 262,144 on" in said
 
 
 def test_config_says_what_is_wrong_with_a_file(tmp_path, capsys):

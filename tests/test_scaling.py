@@ -139,6 +139,24 @@ def test_on_a_short_length_printed_yarn_slows_every_pair_and_the_released_keeps_
     assert scaling.frequencies("yarn", 32, 500.0, **given).inv_freq[0] == theta[0]
 
 
+def test_yarn_with_equal_betas_is_a_step():
+    """Kimi-K2's block. Transformers: 64 · ln(4096 / 2π) / (2 ln 50000) = 19.2, so 19 to 20."""
+    given = {"train_length": 4096, "scale": 32, "beta_fast": 1, "beta_slow": 1}
+    kept = scaling.frequencies("yarn", 64, 50e3, **given).inv_freq / rotary.inv_freq(64, 50e3)
+    np.testing.assert_allclose(kept, [1] * 20 + [1 / 32] * 12)
+    # Not moved to whole pairs both ends stand at 19.2, and Transformers widens the ramp by 0.001.
+    untruncated = scaling.frequencies("yarn", 64, 50e3, **given, truncate=False).inv_freq
+    np.testing.assert_allclose(untruncated / rotary.inv_freq(64, 50e3), kept)
+
+
+def test_llama3_with_equal_factors_is_a_step():
+    """Llama-4's block. By hand: pairs whose wavelength exceeds 8192 are slowed, from 35 of 64."""
+    given = {"train_length": 8192, "scale": 16, "low_freq_factor": 1, "high_freq_factor": 1}
+    kept = scaling.frequencies("llama3", 128, 500e3, **given).inv_freq / rotary.inv_freq(128, 500e3)
+    assert 2 * np.pi * 500e3 ** (34 / 64) < 8192 < 2 * np.pi * 500e3 ** (35 / 64)
+    np.testing.assert_allclose(kept, [1] * 35 + [1 / 16] * 29)
+
+
 def test_proportional_keeps_the_speeds_of_the_whole_head():
     found = scaling.frequencies("proportional", 64, fraction=0.25).inv_freq
     np.testing.assert_array_equal(found[:8], rotary.inv_freq(64)[:8])
@@ -179,9 +197,9 @@ BAD = {
     "no factors": (f("longrope"), ValueError, "needs the option 'factors'"),
     "too few factors": (f("longrope", factors=[1, 2]), ValueError, "each of the 4 pairs"),
     "factor 0": (f("longrope", factors=[1, 2, 3, 0]), ValueError, "greater than 0"),
-    "betas": (f("yarn", beta_fast=1), ValueError, "beta_slow must be below beta_fast"),
-    "printed betas": (f("yarn_paper", beta_slow=32), ValueError, "must be below"),
-    "llama3 factors": (f("llama3", high_freq_factor=1), ValueError, "low_freq_factor must be"),
+    "betas": (f("yarn", beta_fast=0.5), ValueError, "beta_slow must not be above beta_fast"),
+    "printed betas": (f("yarn_paper", beta_slow=33), ValueError, "must not be above"),
+    "llama3 factors": (f("llama3", high_freq_factor=0.5), ValueError, "low_freq_factor must not"),
     "beta 0": (f("yarn", beta_slow=0), ValueError, "beta_slow must be greater than 0"),
     "truncate": (f("yarn", truncate="no"), ValueError, "True or False"),
     "attention_factor": (f("yarn", attention_factor=-1), ValueError, "greater than 0"),

@@ -26,9 +26,13 @@ OPTIONS = {
     "longrope": ("short_factor", "long_factor", "attention_factor"),
     "llama3": ("low_freq_factor", "high_freq_factor"),
 }
-# Read whatever the kind, or known to change nothing.
-COMMON = {"type", "rope_type", "rope_theta", "partial_rotary_factor"}
+# Read whatever the kind, or known to change no speed.
+COMMON = {"type", "rope_type", "rope_theta", "partial_rotary_factor", "llama_4_scaling_beta"}
 COMMON |= {"original_max_position_embeddings", "mrope_section", "mrope_interleaved"}
+COMMON |= {"max_position_embeddings", "finetuned"}
+NEUTRAL = {"extrapolation_factor": 1, "attn_factor": 1, "factor": 1}  # as if they were not there
+REQUIRED = {"longrope": ("short_factor", "long_factor")}
+REQUIRED["llama3"] = ("low_freq_factor", "high_freq_factor")
 NEED_LENGTH = ("yarn", "llama3", "longrope", "dynamic")
 # Far beyond any model's; what is larger is a slip, and may not fit in memory or in a float.
 LARGEST_HEAD, LARGEST_BASE, LARGEST_FACTOR = 4096, 1e15, 1e9
@@ -208,14 +212,27 @@ def _scaling(fields, block, place, scheme, original, configured_length):
         scheme = "ntk"  # Hunyuan's: a fixed stretch of the base under another name
     options = OPTIONS.get(scheme, ())
     factor_name = "alpha" if scheme == "ntk" else "factor"
-    for name in sorted(block.keys() - COMMON - {*options, "factor", factor_name}):
+    if not {"type", "rope_type"} & block.keys():
+        typed = {"factor", *(name for names in OPTIONS.values() for name in names)} & block.keys()
+        if typed - {"factor"} or block.get("factor", 1) != 1:
+            raise ValueError(
+                f"{place} has {', '.join(sorted(typed))} and no type, so Transformers would scale "
+                "nothing; add rope_type, or delete what does not belong"
+            )
+    for name in sorted(block.keys() - COMMON - {*options, factor_name}):
+        if block[name] != NEUTRAL.get(name, ...):
+            fields.bar(f"{place}.{name} = {short(block[name])}")
+    if scheme == "default" and block.get("factor", 1) != 1:
         fields.note(
-            f"{place}.{name} = {short(block[name])} is not read; nothing here allows for it."
+            f"{place}.factor = {short(block['factor'])}: the type 'default' scales nothing."
         )
-    if scheme == "longrope":
-        for name in ("short_factor", "long_factor"):
-            if name not in block:
-                raise ValueError(f"{place}.{name} is missing; it holds one factor for each pair")
+    missing = [name for name in REQUIRED.get(scheme, ()) if name not in block]
+    if missing:
+        verb = "are" if missing[1:] else "is"
+        raise ValueError(
+            f"{place}.{' and '.join(missing)} {verb} missing; the type {scheme!r} cannot be "
+            "computed without"
+        )
     found = {"kind": scheme, "options": {}}
     for name in options:
         if name in block:
@@ -293,13 +310,11 @@ def _factor(block, place, scheme, name, original, configured_length):
 def _sizes(fields, block, kind, scheme):
     """head_dim, rotary_dim, and for a proportional RoPE the fraction of its pairs that turn."""
     if fields.get("qk_rope_head_dim"):  # DeepSeek: the part of a head that turns is kept apart
-        rotary_dim = fields.whole("qk_rope_head_dim")
+        rotary_dim = _validate.even(
+            f"{fields.place}qk_rope_head_dim", fields.whole("qk_rope_head_dim")
+        )
         rest = fields.whole("qk_nope_head_dim") if fields.get("qk_nope_head_dim") else 0
-        head_dim = fields.whole("head_dim") if fields.named("head_dim") else rotary_dim + rest
-        if head_dim != rotary_dim:  # Transformers 5 writes the part that turns as head_dim
-            parts = "qk_nope_head_dim + qk_rope_head_dim"
-            same(f"{fields.place}head_dim", head_dim, parts, rotary_dim + rest)
-        rotary_dim = _validate.even(f"{fields.place}qk_rope_head_dim", rotary_dim)
+        _aside(fields, block, rotary_dim, rotary_dim + rest)
         return _bounded(rotary_dim + rest), rotary_dim, None
 
     wide = fields.whole("global_head_dim") if kind == "full_attention" else None  # Gemma 4
@@ -329,6 +344,23 @@ def _sizes(fields, block, kind, scheme):
     if size < 1:
         raise ValueError(f"{name} = {short(fraction)} of {head_dim} entries leaves none that turn")
     return head_dim, _validate.even(f"the rotary size (by {name})", size), None
+
+
+def _aside(fields, block, rotary_dim, head_dim):
+    """Note a size that is not that of a decoupled key's head: it speaks of other layers."""
+    named = fields.named("head_dim")
+    sizes = {named: fields.whole("head_dim")} if named else {}
+    fraction = block.get("partial_rotary_factor")
+    aside = {name: size for name, size in sizes.items() if size not in (rotary_dim, head_dim)}
+    if fraction not in (None, 1, rotary_dim / head_dim):
+        aside["partial_rotary_factor"] = fraction
+    if aside:
+        said = " and ".join(f"{name} = {short(size)}" for name, size in aside.items())
+        fields.note(
+            f"{said} {'speak' if aside.keys() - {named} and named in aside else 'speaks'} of its "
+            f"linear-attention layers, if of any: a decoupled key turns whole, {rotary_dim} of "
+            f"{head_dim} entries."
+        )
 
 
 def _divided(fields):

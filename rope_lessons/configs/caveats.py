@@ -80,6 +80,14 @@ def _lengths(settings):
 
 
 def _scaling(settings, fields):
+    ends = {"yarn": ("beta_slow", "beta_fast"), "llama3": ("low_freq_factor", "high_freq_factor")}
+    few, many = (settings.options.get(name) for name in ends.get(settings.kind, ("", "")))
+    if few is not None and few == many:
+        names = " = ".join(ends[settings.kind])
+        yield (
+            f"{names} = {few:g}: the ramp is a step. Pairs up to it keep their speed, all others "
+            "are slowed by the whole factor."
+        )
     if settings.kind == "yarn":
         yield from _yarn(settings, fields)
     if settings.kind == "dynamic":
@@ -131,6 +139,11 @@ def _yarn(settings, fields):
 
 def _axes(settings, fields):
     block = fields.values.get("rope_parameters") or fields.values.get("rope_scaling") or {}
+    if beta := block.get("llama_4_scaling_beta"):
+        yield (
+            f"llama_4_scaling_beta = {beta} makes queries longer by steps of the original length: "
+            "it changes scores, and no speed."
+        )
     if block.get("mrope_section"):
         yield (
             "Its pairs are shared out among three axes of position (mrope_section). In text the "

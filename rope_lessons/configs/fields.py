@@ -17,6 +17,7 @@ from rope_lessons import _validate
 NESTED = ("text_config", "llm_config", "language_config", "thinker_config")
 ALIASES = {
     "hidden_size": ("n_embd", "d_model", "dim"),
+    "num_hidden_layers": ("n_layer", "n_layers", "num_layers"),
     "num_attention_heads": ("n_head", "n_heads", "num_heads"),
     "head_dim": ("attention_head_dim", "kv_channels"),
     "max_position_embeddings": (
@@ -33,6 +34,7 @@ BLOCKS = ("rope_parameters", "rope_scaling")
 # Where one of these stands, the model turns queries and keys.
 ROPE = (*BLOCKS, "rope_theta", "rope_local_base_freq", "partial_rotary_factor", "rotary_dim")
 ROPE += ("rotary", "qk_rope_head_dim")
+MLA = ("qk_rope_head_dim", "qk_nope_head_dim")
 KNOWN_BY_TYPE = ("encoding", "pairing", "layer_types", "rope_parameters")  # no gaps in a file
 LARGEST = 10**12  # of any whole number; what is larger is a slip, and may not fit in memory
 
@@ -58,6 +60,8 @@ class Fields:
         Where the fields stand, for messages: "" or "text_config.".
     notes : list of str
         What was passed over.
+    barred : list of str
+        What was passed over though it may change the speeds.
 
     Raises
     ------
@@ -71,7 +75,8 @@ class Fields:
     def __init__(self, config):
         if not isinstance(config, dict):
             raise TypeError(f"a config must be a dict of settings, got {type(config).__name__}")
-        self.place, self.notes, self._taken = "", [], {}
+        self.place, self.notes, self.barred = "", [], []
+        self._taken, self._asked = {}, set()
         outer = []
         while inner := [k for k in NESTED if isinstance(config.get(k), dict) and config[k]]:
             if len(inner) > 1:
@@ -91,10 +96,22 @@ class Fields:
         types = model_types()
         # Older files of a model that reads images, too, keep the text settings flat.
         self.defaults = types.get(self.model_type) or types.get(f"{self.model_type}_text") or {}
+        if config.get("use_mla") is False:  # DeepSeek-V2's class then runs Llama's attention
+            self.values = {k: v for k, v in config.items() if k not in MLA}
+            self.defaults = {k: v for k, v in self.defaults.items() if k not in (*MLA, "head_dim")}
+            self.defaults |= {"pairing": "half_split"} if "pairing" in self.defaults else {}
+
+    def asked(self, *names):
+        """Remember that these were looked at."""
+        self._asked.update(names)
+
+    def was_asked(self, name):
+        return name in self._asked
 
     def named(self, name):
         """How the file itself calls this field; None where it does not have it."""
         names = (name, *ALIASES.get(name, ()))
+        self.asked(*names)
         return next((n for n in names if self.values.get(n) is not None), None)
 
     def get(self, name):
@@ -123,6 +140,11 @@ class Fields:
         value = self.get(name)
         return None if value is None else number(self.place + (self.named(name) or name), value)
 
+    def bar(self, text):
+        """Remember a field that nobody reads here and that may change the speeds."""
+        if text not in self.barred:
+            self.barred.append(text)
+
     def flag(self, name):
         """True, False or None."""
         value = self.get(name)
@@ -146,16 +168,6 @@ class Fields:
                 f"Not in the file, so taken from Transformers' defaults for {self.model_type!r}: "
                 f"{', '.join(listed)}."
             )
-
-    def unread(self):
-        """A sentence for each field that speaks of position and is not read."""
-        read = {*ROPE, *(alias for name in ROPE for alias in ALIASES.get(name, ()))}
-        read |= {"rope_interleave", "rotary_emb_interleaved", "no_rope_layers", "alibi"}
-        for name, value in self.values.items():
-            hints = ("rope", "rotary", "alibi", "ntk", "yarn")
-            if value in (None, False) or name in read or not any(h in name for h in hints):
-                continue
-            yield f"{self.place}{name} = {short(value)} is not read; nothing here allows for it."
 
 
 def whole(name, value):

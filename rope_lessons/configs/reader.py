@@ -2,23 +2,27 @@
 
 :func:`read` takes the fields at their word. Where they contradict each other, or an impossible
 value stands, it stops and says which. Where something is missing it takes what Transformers would
-and lists it; what it does not read, it names. All that ends up in ``Settings.warnings``.
+and lists it; what it does not read, it names, also when it stops. All that ends up in
+``Settings.warnings``.
 """
 
 import difflib
 from dataclasses import replace
 
 from rope_lessons import _validate
-from rope_lessons.configs import blocks, caveats
+from rope_lessons.configs import blocks, caveats, layers
 from rope_lessons.configs.fields import ROPE, Fields, model_types, short
+from rope_lessons.configs.unread import unread
 from rope_lessons.settings import Settings
 
 POSITION_TYPES = {  # position_embedding_type, in the words of Settings
     **{"absolute": "learned", "learned_absolute": "learned", "alibi": "alibi", "nope": "none"},
-    **{"rope": "rope", "rotary": "rope"},
+    **{"rope": "rope", "rotary": "rope", "rope_gptj": "rope", "rope_neox": "rope"},
 }
-# Models whose full-attention layers do not turn at all, in Transformers' code for them.
-STILL = ("afmoe", "cohere2", "exaone4", "exaone_moe", "llama4_text")
+# Types that may turn or not, as position_embedding_type or alibi say; elsewhere it is left over.
+EITHER = ("esm", "falcon", "granitemoehybrid")
+# Types that run the code of another: which entries form a pair is known of that one.
+PAIRING = {"kimi_k2": "interleaved"}
 
 
 def read(config, *, name="", train_length=None, encoding=None, pairing=None, original_pairing=None):
@@ -49,41 +53,85 @@ def read(config, *, name="", train_length=None, encoding=None, pairing=None, ori
     if train_length is not None:
         train_length = _validate.count("train_length", train_length)
     fields = Fields(config)
+    try:
+        return _read(fields, name, train_length, encoding, pairing, original_pairing)
+    except (TypeError, ValueError) as error:
+        turning = fields.barred + unread(fields)[0]
+        if not turning:
+            raise
+        raise type(error)(f"{error}; not read: {', '.join(turning)}") from None
+
+
+def _read(fields, name, train_length, encoding, pairing, original_pairing):
     model = {
         "name": name or str(fields.values.get("_name_or_path") or fields.model_type or ""),
         "encoding": encoding or _encoding(fields),
         "n_heads": fields.named("num_attention_heads") and fields.whole("num_attention_heads"),
         "configured_length": fields.whole("max_position_embeddings"),
     }
+    off = model["encoding"] in ("rope", "none") and layers.switched_off(fields)
+    if off:
+        model["encoding"] = "none"
+        fields.note(f"No layer turns: {off}.")
+    listed = layers.kinds(fields)
+    if model["encoding"] == "rope":
+        model |= layers.count(fields, listed)
+    elif model["encoding"] == "none" and listed:
+        model |= layers.count(fields, listed) | {"n_turning": 0}
     if model["encoding"] != "rope":
         if train_length is None and model["encoding"] in ("alibi", "learned", "sinusoidal"):
             train_length = model["configured_length"]
             model["train_length_from"] = "max_position_embeddings"
-        return Settings(**model, train_length=train_length, warnings=tuple(fields.notes))
+        return _warned(Settings(**model, train_length=train_length), fields)
 
     model["pairing"] = pairing or _pairing(fields)
     model["original_pairing"] = original_pairing
-    layers = {
+    found = {
         kind: blocks.read_block(fields, block, kind, model["configured_length"])
         | {"window": window}
-        for kind, block, window in _layers(fields)
+        for kind, block, window in _layers(fields, listed)
     }
-    main = layers.get("full_attention") or next(iter(layers.values()))
-    originals = [found.pop("original") for found in (main, *layers.values()) if "original" in found]
+    main = found.get("full_attention") or next(iter(found.values()))
+    originals = [part.pop("original") for part in (main, *found.values()) if "original" in part]
     configured_length = model["configured_length"]
     model |= _train_length(fields, main, originals, train_length, configured_length)
-    of_kind = {kind: Settings(**model, **found) for kind, found in layers.items()}
+    turning, _ = unread(fields)
+    model["unread"] = (*fields.barred, *turning)
+    of_kind = {kind: Settings(**model, **part) for kind, part in found.items()}
     settings = Settings(**model, **main, layers=of_kind if len(of_kind) > 1 else {})
-    notes = [*fields.taken(), *fields.notes, *fields.unread(), *caveats.about(settings, fields)]
+    return _warned(settings, fields)
+
+
+def _warned(settings, fields):
+    about = caveats.about(settings, fields) if settings.encoding == "rope" else ()
+    turning, others = unread(fields)
+    notes = [
+        *(f"{said} is not read here and may change the speeds." for said in settings.unread),
+        *(fields.taken() if settings.encoding == "rope" else ()),
+        *fields.notes,
+        *about,
+    ]
+    rest = others if settings.encoding == "rope" else turning + others
+    if rest:
+        more = f" and {len(rest) - 8} more" if len(rest) > 8 else ""
+        notes.append(f"Not read, nor known to say nothing here: {', '.join(rest[:8])}{more}.")
     return replace(settings, warnings=tuple(notes))
 
 
 def _encoding(fields):
     """How position enters: what the file says outright, else what its model_type does."""
     by_type = fields.defaults.get("encoding")
+    if fields.model_type in layers.NEVER:
+        return "none"
     claims = {}
     named = fields.get("position_embedding_type")
-    if named is not None:
+    if named is not None and by_type == "rope" and fields.model_type not in EITHER:
+        if POSITION_TYPES.get(named if isinstance(named, str) else None) != "rope":
+            fields.note(
+                f"position_embedding_type = {short(named)} is left over: the code of model_type "
+                f"{fields.model_type!r} turns whatever it says."
+            )
+    elif named is not None:
         if not isinstance(named, str) or named not in POSITION_TYPES:
             raise ValueError(
                 f"{fields.place}position_embedding_type = {short(named)} is not known here; known "
@@ -96,10 +144,16 @@ def _encoding(fields):
     if fields.get("relative_attention_num_buckets") is not None:
         claims["relative_attention_num_buckets"] = "t5"
     # Classes that can do both write rope_theta whether they use it or not.
-    turns = [n for n in ROPE if fields.named(n)] if fields.flag("rotary") is not False else []
+    turns = [n for n in ROPE if fields.named(n) and n != "rotary"]
+    if not turns and fields.flag("rotary"):
+        turns = ["rotary"]
+    if not turns and layers.switched_off(fields):
+        return "none"
     if turns and not claims:
         claims[fields.named(turns[0])] = "rope"
-    if by_type and not (by_type == "rope" and claims):
+    if by_type == "none":
+        return "none"  # a base beside it turns nothing
+    if by_type and not (by_type == "rope" and claims and fields.model_type in EITHER):
         claims[f"model_type {fields.model_type!r}"] = by_type
     if alibi is False and claims and set(claims.values()) == {"alibi"}:
         claims["alibi = false"] = "something else"
@@ -124,40 +178,54 @@ def _pairing(fields):
     interleaved = fields.flag("rope_interleave")
     if interleaved is not None:
         return "interleaved" if interleaved else "half_split"
-    return fields.defaults.get("pairing")
+    return fields.defaults.get("pairing") or PAIRING.get(fields.model_type)
 
 
-def _layers(fields):
+def _layers(fields, listed):
     """[(kind, block, window)] by kind of layer that turns; one of kind "" if all are alike."""
     gathered = blocks.gather(fields)
-    sliding = None if fields.flag("use_sliding_window") is False else fields.whole("sliding_window")
-    if both_sides := fields.whole("local_attention"):  # ModernBERT looks ahead, too
-        sliding = both_sides // 2 + 1
+    sliding = layers.sliding_window(fields)
     windows = {
         "sliding_attention": sliding,
         "chunked_attention": fields.whole("attention_chunk_size"),
     }
-    kinds = fields.get("layer_types") or []
-    if not isinstance(kinds, list) or not all(isinstance(kind, str) for kind in kinds):
-        raise TypeError(f"{fields.place}layer_types must be a list of names, got {short(kinds)}")
+    known = listed or fields.get("layer_types") or []
+    from_layer = fields.get("max_window_layers")
+    if sliding and not known and isinstance(from_layer, int):
+        known = _from_layer(fields, sliding, from_layer)
     if "" not in gathered:
+        absent = [kind for kind in gathered if listed and kind not in listed]
+        for kind in absent if len(absent) < len(gathered) else ():
+            fields.note(
+                f"It has a block for {kind} layers, and no such layer: nothing turns by it."
+            )
+            del gathered[kind]
         return [(kind, block, windows.get(kind)) for kind, block in gathered.items()]
 
-    if sliding and not kinds:
+    if sliding and not known:
         fields.note(
             f"sliding_window = {sliding}, and nothing says which layers it is for; what follows is "
             "for layers that see everything before them."
         )
-    kinds = [kind for kind in ("full_attention", *windows) if kind in kinds]
-    if fields.model_type in STILL and any(windows.get(kind) for kind in kinds):
+    kinds = [kind for kind in ("full_attention", *windows) if kind in known]
+    if fields.model_type in layers.STILL and any(windows.get(kind) for kind in kinds):
         kinds = [kind for kind in kinds if kind != "full_attention"] or kinds
         fields.note("Its full_attention layers do not turn at all; what follows is for the others.")
-    still = fields.values.get("no_rope_layers")
-    if isinstance(still, list) and 0 in still:
-        fields.note(f"{still.count(0)} of its {len(still)} layers do not turn at all.")
     if len(kinds) < 2:
         return [("", gathered[""], windows.get(kinds[0]) if kinds else None)]
     return [(kind, gathered[""], windows.get(kind)) for kind in kinds]
+
+
+def _from_layer(fields, sliding, first):
+    """Kinds of layer where those from number ``first`` on have a window (Qwen)."""
+    n = fields.whole("num_hidden_layers")
+    if n is not None and first >= n:
+        return ["full_attention"]
+    fields.note(
+        f"max_window_layers = {first}: from layer {first} on (counted from 0) a window of "
+        f"{sliding:,}, before that none."
+    )
+    return ["full_attention", "sliding_attention"] if first > 0 else ["sliding_attention"]
 
 
 def _train_length(fields, main, originals, given, configured_length):

@@ -52,8 +52,8 @@ def model_cards(cards):
         card_side.axis("off")
         card_side.set(xlim=(0, 1), ylim=(0, 1))
         title = card_side.text(0, 0.97, "", weight="bold", size=12, va="top")
-        names = ("pairing", "turns", "base", "scaling", "trained on", "configured")
-        places = 0.8 - 0.135 * np.arange(len(names))
+        names = ("pairing", "turns", "base", "scaling", "trained on", "with scaling", "allows")
+        places = 0.8 - 0.115 * np.arange(len(names))
         for name, place in zip(names, places, strict=True):
             card_side.text(0, place, name, color=QUIET, va="top")
         values = [card_side.text(0.37, place, "", va="top") for place in places]
@@ -97,13 +97,16 @@ def model_cards(cards):
         dots.set_offsets(np.column_stack([np.arange(ratio.size), ratio]))
         dots.set_color(np.where(new, UNSEEN, np.where(slow, SLOW, FAST)))
         title.set_text(name)
-        block = settings.kind != "default"
+        block, later = settings.kind != "default", settings.scaled_train_length
+        trained = f"{settings.train_length:,}" + (" before scaling" if block else "")
+        further = f"{later:,}" if later else "not in the file"
         says = (
             settings.pairing,
             f"{settings.rotary_dim} of {settings.head_dim} entries",
             f"{settings.base:,.0f}",
             f"{settings.kind}, factor {settings.scale:g}" if block else "none",
-            f"{settings.train_length:,}" + (" before scaling" if block else ""),
+            trained if settings.train_length_is_told else "not in the file",
+            further if block else "none",
             f"{settings.configured_length:,}",
         )
         for artist, text in zip(values, says, strict=True):
