@@ -24,7 +24,7 @@ REFUSED = {  # the reason, and for which types it is the right answer
 
 
 def outcome(fields, entry):
-    """"equal", or what was refused or differs."""
+    """ "equal", or what was refused or differs."""
     try:
         settings = models.read_config(fields)
     except ValueError as error:

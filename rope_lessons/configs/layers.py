@@ -27,9 +27,10 @@ SWITCHES = {
 OFF_UNLESS = {
     "zamba2": ("use_mem_rope", True),
     "granitemoehybrid": ("position_embedding_type", "rope"),
+    "kimi_linear": ("mla_use_nope", False),
 }
 # Types without any position in their attention, whose files may still carry a base.
-NEVER = ("jamba", "nemotron_h", "zamba")
+NEVER = ("glm5_next_text", "jamba", "nemotron_h", "zamba")
 # Types whose full-attention layers do not turn, if others have a window.
 STILL = ("afmoe", "cohere2", "exaone4", "exaone_moe", "llama4_text")
 # Types where every n-th layer does not turn unless the file says otherwise.

@@ -194,7 +194,7 @@ def _layers(fields, listed):
     if sliding and not known and isinstance(from_layer, int):
         known = _from_layer(fields, sliding, from_layer)
     if "" not in gathered:
-        absent = [kind for kind in gathered if listed and kind not in listed]
+        absent = [kind for kind in gathered if known and kind not in known]
         for kind in absent if len(absent) < len(gathered) else ():
             fields.note(
                 f"It has a block for {kind} layers, and no such layer: nothing turns by it."

@@ -213,11 +213,21 @@ def frequencies(embedding):
         if kind := INV_FREQ.fullmatch(buffer):
             prefix = f"{kind[1]}_" if kind[1] else ""
             factor = getattr(embedding, f"{prefix}attention_scaling", 1.0)
-            found[kind[1] or ""] = values, float(factor)
+            found[kind[1] or ""] = in_use(embedding, values), float(factor)
         elif buffer == "embed_positions":  # sines and cosines of GPT-J
             sin, cos = values[1].double().chunk(2)
             found[""] = torch.atan2(sin, cos), 1.0
     return found
+
+
+def in_use(embedding, inv_freq):
+    """In the order of the pairs, where M-RoPE keeps its frequencies in another (Ernie)."""
+    if sum(getattr(embedding, "mrope_section", None) or []) != len(inv_freq):
+        return inv_freq
+    cos, sin = embedding(torch.zeros(1), torch.ones((3, 1, 1), dtype=torch.long))
+    angles = torch.atan2(sin, cos).reshape(-1, cos.shape[-1])[0]
+    pairs = angles[::2] if angles[0] == angles[1] else angles[: len(inv_freq)]
+    return inv_freq[(pairs[:, None] - inv_freq).abs().argmin(dim=1)]
 
 
 def written(config, part):

@@ -50,7 +50,7 @@ def main():
 
 
 def rope():
-    """{type that turns by position in a text or a sound: pairing}, compositions left out."""
+    """{type that turns by position in a text or a sound: pairing}, for compositions their part."""
     file = Path(__file__).with_name("every_type.json")
     every = json.loads(file.read_text(encoding="utf-8"))["types"]
     found = {name: entry["pairing"] for name, entry in every.items() if entry["rotary"]}
@@ -58,8 +58,10 @@ def rope():
     for name in SWITCHED_ON:
         found[name] = found.pop(f"{name}, switched on")
     found["roformer"] = roformer()
-    whole = {name for name in found if (c := CONFIG_MAPPING[name]()).get_text_config() is c}
-    return {name: found[name] for name in sorted(whole - axes)}
+    parts = {name: CONFIG_MAPPING[name]().get_text_config().model_type for name in found}
+    return {
+        parts[name]: found[name] for name in found.keys() - axes if parts[name] in CONFIG_MAPPING
+    }
 
 
 def roformer():
@@ -91,7 +93,8 @@ def defaults(name, config):
     elif name in HAND_WRITTEN:
         found["rope_parameters"] = {"rope_type": "default", "rope_theta": 10000.0}
     kinds = default(config, "layer_types")
-    if kinds and set(kinds) != {"full_attention"}:
+    nested = any(isinstance(block, dict) for block in found.get("rope_parameters", {}).values())
+    if kinds and (nested or set(kinds) != {"full_attention"}):
         found["layer_types"] = sorted(set(kinds))
     switched = hasattr(config, "use_sliding_window")  # off unless the file says otherwise
     if not kinds and hasattr(config, "sliding_window") and not switched:
