@@ -200,7 +200,7 @@ def test_the_samples_numbers_are_those_of_the_napkin():
     assert f"{int(4095 // (2 * np.pi))} times" in sheets.GOOD
 
 
-@pytest.mark.parametrize("name", ["phi-4", "GPT-NeoX-20B", "GPT-2"])
+@pytest.mark.parametrize("name", ["phi-4", "GPT-NeoX-20B", "GPT-2", "MPT-7B"])
 @pytest.mark.parametrize("factor", [1, 2, 4])
 def test_the_forecast_agrees_with_the_reader_of_settings(name, factor):
     settings = models.get(name)

@@ -162,7 +162,15 @@ def test_a_factor_beside_the_default_type_is_said_to_do_nothing():
     block = {"rope_type": "default", "factor": 4.0}
     settings = models.read_config({**LLAMA, "rope_scaling": block})
     assert settings.kind == "default"
-    assert "rope_scaling.factor = 4.0: the type 'default' scales nothing" in said(settings)
+    assert "rope_scaling: factor = 4.0 is nothing that the type 'default' reads" in said(settings)
+
+
+def test_options_of_another_type_do_nothing_and_are_named():
+    """Hunyuan's files: Transformers reads alpha alone."""
+    block = {"type": "dynamic", "factor": 1.0, "alpha": 1000.0, "beta_fast": 32, "mscale": 1.0}
+    settings = read("hunyuan_v1_dense", head_dim=128, rope_scaling=block)
+    assert (settings.kind, settings.unread) == ("ntk", ())
+    assert "beta_fast = 32, mscale = 1.0 is nothing that the type 'ntk' reads" in said(settings)
 
 
 # Fields that nobody reads
@@ -202,6 +210,14 @@ def test_an_unread_field_that_may_change_the_speeds_forbids_the_verdict(fields, 
     report = models.report(settings).splitlines()
     assert report[1] == f"NOT READ     {named}: it may change the speeds"
     assert not any(line.startswith(("unfinished", "at ")) for line in report)
+
+
+def test_what_stands_among_the_attention_settings_is_looked_at_too():
+    attention = {"alibi": True, "alibi_bias_max": 8, "attn_impl": "torch", "clip_qkv": None}
+    mpt = {"model_type": "mpt", "d_model": 4096, "n_heads": 32, "max_seq_len": 2048}
+    assert said(models.read_config({**mpt, "attn_config": attention})) == ""
+    steeper = models.read_config({**mpt, "attn_config": {**attention, "alibi_bias_max": 16}})
+    assert "alibi_bias_max = 16" in said(steeper)
 
 
 @pytest.mark.parametrize(
@@ -324,6 +340,14 @@ COUNTED = {  # layers, attending, turning
     "no layer stands still": (
         {"model_type": "smollm3", "no_rope_layers": [1] * 36, "num_hidden_layers": 36},
         (36, 36, 36),
+    ),
+    "layers without a block stand still": (
+        {
+            "model_type": "gemma3_text",
+            "layer_types": ["sliding_attention"] * 3 + ["full_attention"],
+            "rope_parameters": {"sliding_attention": {"rope_theta": 1e4}, "full_attention": None},
+        },
+        (4, 4, 3),
     ),
     "those that see everything stand still": (
         {

@@ -26,6 +26,7 @@ OPTIONS = {
     "longrope": ("short_factor", "long_factor", "attention_factor"),
     "llama3": ("low_freq_factor", "high_freq_factor"),
 }
+OF_SOME_TYPE = {"factor", "alpha", *(name for names in OPTIONS.values() for name in names)}
 # Read whatever the kind, or known to change no speed.
 COMMON = {"type", "rope_type", "rope_theta", "partial_rotary_factor", "llama_4_scaling_beta"}
 COMMON |= {"original_max_position_embeddings", "mrope_section", "mrope_interleaved"}
@@ -75,8 +76,10 @@ def gather(fields):
                 blocks[kind] = _filled(fields, beside | _stated(block), gaps, kind)
             elif block is None:
                 fields.note(f"Its {kind} layers do not turn; what follows is for the others.")
-            else:
+            elif kind in COMMON | OF_SOME_TYPE:
                 fields.note(f"{_name(fields)}.{kind} = {short(block)} is not read.")
+            else:
+                fields.bar(f"{_name(fields)}.{kind} = {short(block)}")
         return blocks
     for name in beside.keys() & given.keys():
         in_block = f"{_name(fields)}.{name}"
@@ -213,19 +216,23 @@ def _scaling(fields, block, place, scheme, original, configured_length):
     options = OPTIONS.get(scheme, ())
     factor_name = "alpha" if scheme == "ntk" else "factor"
     if not {"type", "rope_type"} & block.keys():
-        typed = {"factor", *(name for names in OPTIONS.values() for name in names)} & block.keys()
+        typed = OF_SOME_TYPE & block.keys()
         if typed - {"factor"} or block.get("factor", 1) != 1:
             raise ValueError(
                 f"{place} has {', '.join(sorted(typed))} and no type, so Transformers would scale "
                 "nothing; add rope_type, or delete what does not belong"
             )
-    for name in sorted(block.keys() - COMMON - {*options, factor_name}):
+    for name in sorted(block.keys() - COMMON - OF_SOME_TYPE):
         if block[name] != NEUTRAL.get(name, ...):
             fields.bar(f"{place}.{name} = {short(block[name])}")
-    if scheme == "default" and block.get("factor", 1) != 1:
-        fields.note(
-            f"{place}.factor = {short(block['factor'])}: the type 'default' scales nothing."
-        )
+    used = {*options, factor_name} if scheme != "default" else set()
+    idle = [
+        f"{name} = {short(block[name])}"
+        for name in sorted(block.keys() & OF_SOME_TYPE - used)
+        if block[name] != NEUTRAL.get(name, ...)
+    ]
+    if idle:
+        fields.note(f"{place}: {', '.join(idle)} is nothing that the type {scheme!r} reads.")
     missing = [name for name in REQUIRED.get(scheme, ()) if name not in block]
     if missing:
         verb = "are" if missing[1:] else "is"

@@ -144,6 +144,11 @@ def _axes(settings, fields):
             f"llama_4_scaling_beta = {beta} makes queries longer by steps of the original length: "
             "it changes scores, and no speed."
         )
+    if fields.get("attn_temperature_tuning"):
+        yield (
+            "attn_temperature_tuning makes queries longer with position in layers that do not "
+            "turn: it changes scores, and no speed."
+        )
     if block.get("mrope_section"):
         yield (
             "Its pairs are shared out among three axes of position (mrope_section). In text the "

@@ -16,10 +16,17 @@ OTHERWISE += ("linear", "none")
 LISTS = ("layer_types", "layers_block_type")
 NAMES = (*LISTS, "attn_type_list", "block_configs", "hybrid_override_pattern", "block_types")
 NAMES += ("full_attention_interval", "layer_group_size", "attn_layer_period", "attn_layer_offset")
-NAMES += ("linear_attn_config", "attn_layer_indices", "full_attn_idxs", "sliding_window_pattern")
+NAMES += (
+    "global_attn_every_n_layers",
+    "linear_attn_config",
+    "attn_layer_indices",
+    "full_attn_idxs",
+    "sliding_window_pattern",
+)
 # Fields that switch RoPE off by this value, whatever the type.
 SWITCHES = {
     **dict.fromkeys(("rotary", "use_rope", "use_rotary", "use_rotary_emb", "apply_rope"), False),
+    "use_rotary_pos_emb": False,
     **dict.fromkeys(("use_rotary_embedding", "use_rotary_embeddings"), False),
     **dict.fromkeys(("mla_use_nope", "no_rope", "use_nope"), True),
 }
@@ -157,6 +164,8 @@ def _rule(fields, n):
     for name in ("attn_layer_indices", "full_attn_idxs"):  # Bamba, LFM2
         if (indices := _list(fields, name)) is not None:
             return lambda i: i in indices, "conv" if name == "full_attn_idxs" else "mamba"
+    if every := fields.whole("global_attn_every_n_layers"):  # ModernBERT, from the first on
+        return lambda i: i % every == 0, "sliding_attention"
     window = sliding_window(fields)
     pattern = fields.get("sliding_window_pattern")
     if isinstance(pattern, int) and pattern > 0 and window:
@@ -235,4 +244,6 @@ def still(fields, listed, n):
         return [(i + 1) % every == 0 for i in range(n)]
     if fields.model_type in STILL and sliding_window(fields):
         return listed and [kind == "full_attention" for kind in listed]
-    return [False] * n
+    resting = fields.values.get("rope_parameters")
+    resting = resting if isinstance(resting, dict) else {}
+    return [kind in resting and resting[kind] is None for kind in listed or [""] * n]

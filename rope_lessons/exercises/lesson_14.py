@@ -19,10 +19,11 @@ def ntk_base(base, scale, head_dim):
 def predict_failure(settings, length):
     nothing = {"axis": "none", "first_unseen": None, "worst_pair": None, "strangeness": 0.0}
     trained = settings["train_length"]
-    if length <= trained or settings["encoding"] in ("alibi", "t5", "none"):
+    if length <= trained or settings["encoding"] in ("t5", "none"):
         return nothing
     if settings["encoding"] != "rope":
-        return {**nothing, "axis": "position", "first_unseen": trained}
+        axis = "distance" if settings["encoding"] == "alibi" else "position"
+        return {**nothing, "axis": axis, "first_unseen": trained}
     theta = rotary.inv_freq(settings["rotary_dim"], settings["base"])
     if not arcs.unfinished(theta, trained).any():
         return nothing
@@ -51,7 +52,7 @@ def _but(**change):
 
     def wrong(settings, length):
         right = predict_failure(settings, length)
-        if right["axis"] != "distance":
+        if right["worst_pair"] is None:
             return right
         theta = rotary.inv_freq(settings["rotary_dim"], settings["base"])
         new = {key: rule(theta, settings["train_length"], length) for key, rule in change.items()}
@@ -75,16 +76,13 @@ def _always_breaks(settings, length):
 
 
 def _rope_by_position(settings, length):
-    right = predict_failure(settings, length)
-    return {**right, "axis": "position"} if right["axis"] == "distance" else right
+    return _but(axis=lambda theta, n, length: "position")(settings, length)
 
 
-def _alibi_by_distance(settings, length):
-    right = predict_failure(settings, length)
-    past = settings["encoding"] == "alibi" and length > settings["train_length"]
-    if not past:
-        return right
-    return {**right, "axis": "distance", "first_unseen": settings["train_length"]}
+def _alibi_never_breaks(settings, length):
+    if settings["encoding"] != "alibi":
+        return predict_failure(settings, length)
+    return predict_failure({**settings, "encoding": "t5"}, length)
 
 
 def _next(settings, length):
@@ -296,9 +294,9 @@ EXERCISES = (
                 "a text no longer than training meets nothing new: axis “none”.",
             ),
             Mistake(
-                _alibi_by_distance,
-                "ALiBi's bias is defined at any distance and has no angles: axis “none”. Whether "
-                "far text is used is another question.",
+                _alibi_never_breaks,
+                "ALiBi's bias is defined at any distance, but from L on its penalties are larger "
+                "than any in training: axis “distance”.",
             ),
             Mistake(
                 _but(
@@ -327,8 +325,8 @@ EXERCISES = (
         hints=(
             "Sort by encoding first. Which ones put position into the input? Which one turns? "
             "Which ones have nothing that ends?",
-            "Inside the training length: none. A table or a sinusoid: position, from L. RoPE: "
-            "distance, from L, if any pair is unfinished; then arcs.unseen_arc and "
+            "Inside the training length: none. A table or a sinusoid: position, from L. ALiBi: "
+            "distance, from L. RoPE: the same if any pair is unfinished; then arcs.unseen_arc and "
             "arcs.strangeness from lesson 12.",
             "theta = rotary.inv_freq(settings['rotary_dim'], settings['base'])\n"
             "arc = arcs.unseen_arc(theta, settings['train_length'], length)\n"
