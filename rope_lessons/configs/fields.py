@@ -28,7 +28,7 @@ ALIASES = {
     "original_max_position_embeddings": ("max_trained_positions", "initial_context_length"),
     "partial_rotary_factor": ("rotary_pct", "rope_pct", "rotary_emb_fraction"),
     "rope_theta": ("rotary_emb_base", "global_rope_theta"),
-    "rope_local_base_freq": ("local_rope_theta",),
+    "rope_local_base_freq": ("local_rope_theta", "swa_rope_theta"),
     "rope_interleave": ("rotary_emb_interleaved",),
 }
 BLOCKS = ("rope_parameters", "rope_scaling")

@@ -184,6 +184,7 @@ def _pairing(fields):
 def _layers(fields, listed):
     """[(kind, block, window)] by kind of layer that turns; one of kind "" if all are alike."""
     gathered = blocks.gather(fields)
+    _by_layer(fields, gathered)
     sliding = layers.sliding_window(fields)
     windows = {
         "sliding_attention": sliding,
@@ -214,6 +215,22 @@ def _layers(fields, listed):
     if len(kinds) < 2:
         return [("", gathered[""], windows.get(kinds[0]) if kinds else None)]
     return [(kind, gathered[""], windows.get(kind)) for kind in kinds]
+
+
+def _by_layer(fields, gathered):
+    """Lists by layer: a base each (granite_swa), or the numbers of those scaled (Molmo 2)."""
+    bases = layers.per_layer(fields, "layer_rope_theta") or []
+    if any(
+        base and base != block.get("rope_theta") for base in bases for block in gathered.values()
+    ):
+        fields.bar(f"{fields.place}layer_rope_theta = {short(bases)}")
+    scaled, n = layers.per_layer(fields, "rope_scaling_layers"), fields.whole("num_hidden_layers")
+    plain = all(block.get("rope_type") == "default" for block in gathered.values())
+    if scaled is not None and not plain and (n is None or len(scaled) < n):
+        fields.note(
+            f"rope_scaling_layers: only {len(scaled)} of {n or 'its'} layers are scaled, and what "
+            "follows is for those."
+        )
 
 
 def _from_layer(fields, sliding, first):
