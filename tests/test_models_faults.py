@@ -1,8 +1,7 @@
 """What a file leaves out, carries on from elsewhere or switches off is read for what it is.
 
-Sources: Transformers 5.23's configuration and modelling code of each type; for kimi_linear and
-bailing_hybrid the code published with the models (also in vLLM); for MiniMax-01 its report,
-arXiv 2501.08313.
+Sources: Transformers' configuration and modelling code of each type, 5.23 (kimi_linear,
+bailing_hybrid and kolibri1: 5.24); for MiniMax-01 its report, arXiv 2501.08313.
 """
 
 import numpy as np
@@ -61,6 +60,7 @@ def test_two_sorts_of_layer_share_one_file():
     assert "head_dim = 128 and partial_rotary_factor = 0.5 speak of" in said(settings)
     # Every eighth layer attends, and the three that do not fill a group.
     assert (settings.n_layers, settings.n_attending, settings.n_turning) == (35, 7, 7)
+    assert settings.pairing == "interleaved"
     open_number = read("bailing_hybrid", **BAILING)
     assert "Only some of its layers attend in full" in said(open_number)
 
@@ -85,6 +85,8 @@ OFF = {
     "jamba": {"rope_theta": 10000},
     "nemotron_h": {"rope_theta": 10000},
     "llama": {"use_rope": False, "rope_theta": 10000},
+    "deepseek_v3": {**MLA, "mla_use_nope": True},
+    "granitemoehybrid  ": {"position_embedding_type": "rotary"},  # rope alone turns it on
     "gptj": {"rotary": False},
 }
 
@@ -107,7 +109,7 @@ def test_a_size_of_nought_needs_no_base():
     "model_type, fields",
     [
         ("zamba2", {"use_mem_rope": True, "rope_theta": 10000, "attention_head_dim": 160}),
-        ("kimi_linear", {**MLA, "mla_use_nope": False, "rope_theta": 10000.0}),
+        ("deepseek_v3", {**MLA, "mla_use_nope": False, "rope_theta": 10000.0}),
         ("granitemoehybrid", {"position_embedding_type": "rope"}),
         ("gptj", {"rotary": True}),
     ],
@@ -405,6 +407,8 @@ def test_a_block_for_layers_that_do_not_exist_is_left_aside():
         ({"use_sliding_window": True, "max_window_layers": 0}, ["sliding"]),
         ({"use_sliding_window": False, "max_window_layers": 20}, ["full"]),
         ({"max_window_layers": 20}, ["full"]),  # the class has the window off
+        ({"use_sliding_window": True}, ["full", "sliding"]),  # from layer 28, by default
+        ({"use_sliding_window": True, "num_hidden_layers": 28}, ["full"]),
     ],
 )
 def test_the_layers_with_a_window_may_begin_at_a_number(fields, kinds):

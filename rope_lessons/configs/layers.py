@@ -4,15 +4,16 @@ A file may carry ``rope_theta`` and switch RoPE off by another field, or by its 
 and in a hybrid most layers keep a state instead of attending. :func:`switched_off` says why no
 layer turns, :func:`kinds` which kind each layer is of, :func:`still` which of them stand still.
 
-Sources: the modelling code of each type, in Transformers 5.23 where it has that type, else the
-code published with the model (kimi_linear, bailing_hybrid, MiniMax-01).
+Sources: the modelling code of each type, in Transformers 5.23 or 5.24 where that has it, else the
+code published with the model.
 """
 
 from rope_lessons.configs.fields import short
 
-ATTEND = ("full_attention", "sliding_attention", "chunked_attention", "attention", "hybrid", "full")
-ATTEND += ("indexed_attention", "compressed_sparse_attention", "heavily_compressed_attention")
-ATTEND += ("reference_sliding_attention", "hybrid_sliding", "minimax_m3_sparse")
+ATTEND = ("full_attention", "sliding_attention", "chunked_attention", "attention", "full")
+ATTEND += ("hybrid", "hybrid_sliding", "window_attention", "indexed_attention")
+ATTEND += ("compressed_sparse_attention", "heavily_compressed_attention", "minimax_m3_sparse")
+ATTEND += ("deepseek_sparse_attention", "qwen_sparse_attention", "reference_sliding_attention")
 OTHERWISE = ("linear_attention", "mamba", "mamba2", "conv", "recurrent", "ssm", "moe", "mlp")
 OTHERWISE += ("linear", "none")
 LISTS = ("layer_types", "layers_block_type")
@@ -36,17 +37,20 @@ SWITCHES = {
 OFF_UNLESS = {
     "zamba2": ("use_mem_rope", True),
     "granitemoehybrid": ("position_embedding_type", "rope"),
-    "kimi_linear": ("mla_use_nope", False),
 }
 # Types without any position in their attention, whose files may still carry a base.
-NEVER = ("glm5_next_text", "jamba", "nemotron_h", "zamba")
+NEVER = ("glm5_next_text", "jamba", "kimi_linear", "nemotron_h", "zamba")
 # Types whose full-attention layers do not turn, if others have a window.
 STILL = ("afmoe", "cohere2", "cohere2_moe", "exaone4", "exaone_moe", "flint", "kolibri1")
 STILL += ("lara_mini", "llama4_text")
 # Types where every n-th layer does not turn unless the file says otherwise.
-STILL_EVERY = {"smollm3": 4, "llama4_text": 4}
-WINDOW_OFF = ("qwen2", "qwen2_moe", "qwen2_vl", "qwen2_vl_text", "qwen2_5_vl", "qwen2_5_vl_text")
-WINDOW_OFF += ("qwen2_5_omni_text", "qwen3", "qwen3_moe")
+STILL_EVERY = {"smollm3": 4, "llama4_text": 4, "mistral_large4_text": 4}
+# Types whose window is off unless the file turns it on, and the first layer that has it then.
+WINDOW_FROM = {
+    **dict.fromkeys(("qwen2", "qwen2_5_omni_text", "qwen3"), 28),
+    **dict.fromkeys(("qwen2_vl", "qwen2_vl_text", "qwen2_5_vl", "qwen2_5_vl_text"), 80),
+    **dict.fromkeys(("qwen2_moe", "qwen3_moe"), None),  # by other rules
+}
 MOST_LAYERS = 10_000  # far beyond any model's; what is larger is a slip
 _LETTERS = {"*": "attention", "M": "mamba", "-": "mlp", "E": "moe"}
 
@@ -62,7 +66,7 @@ def switched_off(fields):
         return f"model_type {fields.model_type!r} has no position in its attention"
     if fields.model_type in OFF_UNLESS:
         name, value = OFF_UNLESS[fields.model_type]
-        if fields.get(name) not in (value, {"rope": "rotary"}.get(value, value)):
+        if fields.get(name) != value:
             return f"model_type {fields.model_type!r} turns only with {name} = {short(value)}"
     for name, value in SWITCHES.items():
         if fields.flag(name) is value:
@@ -82,7 +86,7 @@ def sliding_window(fields):
     if both_sides := fields.whole("local_attention"):  # ModernBERT looks ahead, too
         return both_sides // 2 + 1
     used = fields.flag("use_sliding_window")
-    if used is None and fields.model_type in WINDOW_OFF:
+    if used is None and fields.model_type in WINDOW_FROM:
         used = False
     return None if used is False else fields.whole("sliding_window")
 

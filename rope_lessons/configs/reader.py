@@ -21,7 +21,7 @@ POSITION_TYPES = {  # position_embedding_type, in the words of Settings
 }
 # Types that may turn or not, as position_embedding_type or alibi say; elsewhere it is left over.
 EITHER = ("esm", "falcon", "granitemoehybrid")
-# Types that run the code of another: which entries form a pair is known of that one.
+# Types that came without a class: the first runs DeepSeek-V3's code, the other turns as that does.
 PAIRING = {"kimi_k2": "interleaved"}
 
 
@@ -191,9 +191,11 @@ def _layers(fields, listed):
         "chunked_attention": fields.whole("attention_chunk_size"),
     }
     known = listed or fields.get("layer_types") or []
-    from_layer = fields.get("max_window_layers")
-    if sliding and not known and isinstance(from_layer, int):
-        known = _from_layer(fields, sliding, from_layer)
+    first = fields.get("max_window_layers")
+    if first is None:
+        first = layers.WINDOW_FROM.get(fields.model_type)
+    if sliding and not known and first is not None and fields.model_type != "qwen2_moe":
+        known = _from_layer(fields, sliding, _validate.index("max_window_layers", first))
     if "" not in gathered:
         absent = [kind for kind in gathered if known and kind not in known]
         for kind in absent if len(absent) < len(gathered) else ():
@@ -225,8 +227,8 @@ def _by_layer(fields, gathered):
     ):
         fields.bar(f"{fields.place}layer_rope_theta = {short(bases)}")
     scaled, n = layers.per_layer(fields, "rope_scaling_layers"), fields.whole("num_hidden_layers")
-    plain = all(block.get("rope_type") == "default" for block in gathered.values())
-    if scaled is not None and not plain and (n is None or len(scaled) < n):
+    named = {block.get("rope_type") or block.get("type") for block in gathered.values()}
+    if scaled is not None and named - {None, "default"} and (n is None or len(scaled) < n):
         fields.note(
             f"rope_scaling_layers: only {len(scaled)} of {n or 'its'} layers are scaled, and what "
             "follows is for those."
