@@ -92,6 +92,11 @@ def predict(settings, length, *, further=False):
             f"{type(settings).__name__}"
         )
     length = _validate.count("length", length)
+    if settings.encoding == "axial":
+        raise ValueError(
+            f"the positions of {settings.name or 'this model'} have more axes than one; ask "
+            "axes.predict about one of settings.axes"
+        )
     _validate.one_of("further", further, (True, False))
     if settings.unread:
         raise ValueError(

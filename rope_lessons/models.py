@@ -14,8 +14,8 @@ from pathlib import Path
 
 import numpy as np
 
-from rope_lessons import _validate, rotary, schemes, show
-from rope_lessons.configs import reader
+from rope_lessons import _validate, axes, rotary, schemes, show
+from rope_lessons.configs import formats, gguf, reader
 from rope_lessons.foretell import Prediction, predict
 from rope_lessons.settings import Settings
 
@@ -23,7 +23,10 @@ __all__ = ["Prediction", "Settings", "get", "known", "predict", "read_config", "
 
 
 def read_config(source, *, train_length=None):
-    """Settings from a model's ``config.json``, of Transformers 4 or 5.
+    """Settings from a model's file: a ``config.json`` of Transformers, or a maker's own.
+
+    Also read are the ``params.json`` of Meta and Mistral, a ``.gguf`` (with the ``gguf`` package),
+    and a dump of its keys as JSON.
 
     Parameters
     ----------
@@ -49,14 +52,17 @@ def read_config(source, *, train_length=None):
     (128, 'default')
     """
     if isinstance(source, dict):
-        return _trained_further(reader.read(source, train_length=train_length))
+        return _trained_further(formats.read(source, train_length=train_length))
     if not isinstance(source, (str, Path)):
         raise TypeError(
             f"a config is a path or a dict of settings, got {type(source).__name__}; json.load "
             "gives a dict"
         )
     path = Path(source)
-    path = path / "config.json" if path.is_dir() else path
+    path = formats.file_in(path) if path.is_dir() else path
+    if path.suffix == ".gguf":
+        config, name = gguf.metadata(path), path.stem
+        return _trained_further(formats.read(config, name=name, train_length=train_length))
     try:
         config = json.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
@@ -65,8 +71,8 @@ def read_config(source, *, train_length=None):
         raise ValueError(f"{path} is no text; give the path of a config.json") from None
     except (ValueError, RecursionError) as error:
         raise ValueError(f"{path} is no JSON: {error}") from None
-    name = path.parent.name if path.stem == "config" else path.stem
-    return _trained_further(reader.read(config, name=name, train_length=train_length))
+    name = path.parent.name if path.stem in ("config", "params") else path.stem
+    return _trained_further(formats.read(config, name=name, train_length=train_length))
 
 
 def known():
@@ -161,6 +167,8 @@ def report(settings, length=None):
         lines.append(f"slopes       {settings.n_heads}, {slopes.max():.3g} to {slopes.min():.3g}")
     if settings.encoding == "rope":
         lines.append(f"pairing      {settings.pairing or 'not known'}")
+    if settings.encoding == "axial":
+        return "\n".join([*lines, *_axial(settings, length), *_mind(settings)])
     lines.append(f"allows       {_positions(settings.configured_length)}")
     lines += [
         f"{'trained on' if i == 0 else '':13}{line}" for i, line in enumerate(_trained(settings))
@@ -169,14 +177,33 @@ def report(settings, length=None):
         if kind:
             lines += ["", f"{kind} layers"]
         lines += _layer(part, length)
-    if minded := settings.warnings[len(settings.unread) :]:
-        lines += ["", "Mind"]
-        lines += [f"- {warning}" for warning in minded]
-    return "\n".join(lines)
+    if settings.axes:
+        lines += [
+            "",
+            "axes (in text, where they agree, the above holds)",
+            *axes.lines(settings.axes),
+        ]
+    if settings.vision:
+        lines += ["", "images", *_axial(settings.vision)]
+    return "\n".join([*lines, *_mind(settings)])
+
+
+def _axial(settings, length=None):
+    """The lines for a model whose positions have more axes than one."""
+    yield f"head         {settings.head_dim} entries, {settings.rotary_dim} of them turn"
+    yield f"base         {settings.base:,.0f}"
+    yield from axes.lines(settings.axes, length)
+
+
+def _mind(settings):
+    minded = [*settings.warnings[len(settings.unread) :]]
+    minded += settings.vision.warnings if settings.vision else ()
+    return ["", "Mind", *(f"- {warning}" for warning in minded)] if minded else []
 
 
 _ENCODINGS = {
     "rope": "RoPE: queries and keys are turned",
+    "axial": "RoPE over several axes: each pair is turned by one of them",
     "alibi": "ALiBi: a bias on the score, falling with distance",
     "t5": "T5: a learned bias on the score, by bucket of distance",
     "learned": "learned: a table with a row for each position, added to the input",

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from rope_lessons import _validate, scaling
 
-ENCODINGS = ("rope", "alibi", "t5", "learned", "sinusoidal", "none")
+ENCODINGS = ("rope", "axial", "alibi", "t5", "learned", "sinusoidal", "none")
 
 
 @dataclass(frozen=True)
@@ -19,8 +19,9 @@ class Settings:
     Attributes
     ----------
     name : str
-    encoding : {"rope", "alibi", "t5", "learned", "sinusoidal", "none"}
-        All that follows from ``head_dim`` to ``options`` is for RoPE alone.
+    encoding : {"rope", "axial", "alibi", "t5", "learned", "sinusoidal", "none"}
+        All that follows from ``head_dim`` to ``options`` is for RoPE alone. Axial is RoPE over
+        more axes than one, all of them in ``axes``.
     n_heads : int or None
     n_layers, n_attending, n_turning : int or None
         Layers; those that attend, and do not keep a state instead; those that turn as well.
@@ -54,6 +55,10 @@ class Settings:
     layers : dict of str to Settings
         By kind of layer, where layers of one model differ. Empty where all are alike. The model's
         own settings are then those of the layers that see the whole text, if any do.
+    axes : tuple of rope_lessons.axes.Axis
+        Where a position has more axes than one: of an image, or of M-RoPE.
+    vision : Settings or None
+        Of the encoder of images, where a model of text has one with RoPE.
     unread : tuple of str
         Fields that the reader does not know and that may change the speeds: nothing is foretold.
     warnings : tuple of str
@@ -86,6 +91,8 @@ class Settings:
     configured_length: int | None = None
     window: int | None = None
     layers: dict = field(default_factory=dict)
+    axes: tuple = ()
+    vision: "Settings | None" = None
     unread: tuple = ()
     warnings: tuple = ()
 
