@@ -48,7 +48,7 @@ MROPE_INTERLEAVED = """
 """
 MROPE_ERNIE = ("ernie4_5_vl_moe", "ernie4_5_moe_vl")
 MROPE = (*MROPE_BLOCKS.split(), *MROPE_INTERLEAVED.split(), *MROPE_ERNIE)
-NEIGHBOURS = ("glm4v", "glm_ocr", "glm_image", *MROPE_ERNIE)  # the others are half-split
+NEIGHBOURS = ("glm4v", "glm_ocr", *MROPE_ERNIE)  # the others are half-split
 WHY_NOT = "the file does not say how many {} an image or a video has"
 WHY_NO_STEPS = "the file does not say how far images and video reach along these axes"
 

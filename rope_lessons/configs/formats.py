@@ -53,7 +53,12 @@ def read(config, *, name="", train_length=None):
     return replace(
         settings,
         unread=(*found.unread, *settings.unread),
-        warnings=(*first, *said[: len(settings.unread)], *found.notes, *said[len(settings.unread) :]),
+        warnings=(
+            *first,
+            *said[: len(settings.unread)],
+            *found.notes,
+            *said[len(settings.unread) :],
+        ),
     )
 
 

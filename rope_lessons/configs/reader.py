@@ -121,6 +121,11 @@ def _warned(settings, fields):
 def _encoding(fields):
     """How position enters: what the file says outright, else what its model_type does."""
     by_type = fields.defaults.get("encoding")
+    if by_type == "axial":
+        raise ValueError(
+            f"model_type = {short(fields.model_type)} turns by two axes of an image, and how it "
+            "shares its pairs out among them is not known here"
+        )
     if fields.model_type in layers.NEVER:
         return "none"
     claims = {}

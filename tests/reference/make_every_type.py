@@ -25,7 +25,11 @@ from transformers.models.auto.configuration_auto import CONFIG_MAPPING
 
 HERE = Path(__file__).parent
 OWN_CODE = ("lightglue", "roformer", "vjepa2")  # turn inside their attention, without such a module
-FILLED = {"esm": {"vocab_size": 33}}  # without which no model is made
+NONE_PER_LAYER = {"hidden_size_per_layer_input": 0, "vocab_size_per_layer_input": 0}
+FILLED = {  # what a class wants, without which no model is made
+    "esm": {"vocab_size": 33},
+    "gemma4_assistant": {"text_config": {"model_type": "gemma4_text"} | NONE_PER_LAYER},
+}
 SWITCHED_ON = {  # what turns only if its file says so
     "esm": {"position_embedding_type": "rotary"},
     "granitemoehybrid": {"position_embedding_type": "rope"},
@@ -106,7 +110,7 @@ def look(name, arrays, **settings):
 
 def with_yarn(name, arrays):
     """{"yarn": what it turns by then}, for a type that takes it."""
-    blocks = getattr(CONFIG_MAPPING[name](), "rope_parameters", None)
+    blocks = getattr(by_default(name), "rope_parameters", None)
     if not blocks:
         return {}
     nested = {kind: block for kind, block in blocks.items() if isinstance(block, dict)}
@@ -136,7 +140,7 @@ def stored(embeddings, arrays):
 def prepared(name, settings):
     """Its config, the part of it that speaks of text, and the module with its code."""
     try:
-        config = CONFIG_MAPPING[name](**FILLED.get(name, {}), **settings)
+        config = by_default(name, **settings)
     except Exception as error:
         raise NotComparable(f"no config without settings: {first_line(error)}") from None
     try:
@@ -144,14 +148,26 @@ def prepared(name, settings):
     except ValueError:
         raise NotComparable("a composition of several text models") from None
     try:
-        importlib.import_module(modelling(config))
-        return config, part, importlib.import_module(modelling(part))
+        code(config)
+        return config, part, code(part)
     except ImportError as error:
         raise NotComparable(f"no code of its own: {first_line(error)}") from None
 
 
-def modelling(config):
-    return type(config).__module__.replace("configuration_", "modeling_")
+def by_default(name, **settings):
+    return CONFIG_MAPPING[name](**FILLED.get(name, {}), **settings)
+
+
+def code(config):
+    """The module with its model; some types run the code of another."""
+    name = type(config).__module__.replace("configuration_", "modeling_")
+    try:
+        return importlib.import_module(name)
+    except ImportError:
+        if type(config) not in AutoModel._model_mapping:
+            raise
+        model = AutoModel._model_mapping[type(config)]
+        return importlib.import_module((model[0] if isinstance(model, tuple) else model).__module__)
 
 
 def embeddings(config, part, module):
@@ -197,7 +213,7 @@ def asked_for(kind):
 def makers(config, part):
     """Ways to make its model, the whole before the part."""
     for of in (config, part) if part is not config else (config,):
-        kinds = list(vars(importlib.import_module(modelling(of))).values())
+        kinds = list(vars(code(of)).values())
         if type(of) in AutoModel._model_mapping:
             yield AutoModel.from_config, of
         for kind in kinds:

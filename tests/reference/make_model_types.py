@@ -15,7 +15,7 @@ from pathlib import Path
 
 import torch
 import transformers
-from make_every_type import SWITCHED_ON, partner
+from make_every_type import SWITCHED_ON, by_default, partner
 from transformers import AutoModel
 from transformers.models.auto.configuration_auto import CONFIG_MAPPING
 from transformers.models.roformer.modeling_roformer import RoFormerSelfAttention
@@ -31,11 +31,14 @@ HAND_WRITTEN = {"gptj", "codegen", "roformer"}  # no configurable base: 10,000 s
 def main():
     types = {}
     for name in OTHER.split():
-        config = CONFIG_MAPPING[name]()
+        config = by_default(name)
         types[name] = {"encoding": encoding(name, config)} | defaults(name, config)
-    for name, pairing in rope().items():
-        config = CONFIG_MAPPING[name]()
+    file = Path(__file__).with_name("every_type.json")
+    every = json.loads(file.read_text(encoding="utf-8"))["types"]
+    for name, pairing in rope(every).items():
+        config = by_default(name)
         types[name] = {"encoding": "rope", "pairing": pairing} | defaults(name, config)
+    types |= {name: {"encoding": "axial"} for name in of_images(every)}
     about = [
         "What Transformers takes for granted, by model_type. Written by "
         "tests/reference/make_model_types.py; not edited by hand.",
@@ -49,19 +52,20 @@ def main():
     target.write_text(text, encoding="utf-8")
 
 
-def rope():
+def rope(every):
     """{type that turns by position in a text or a sound: pairing}, for compositions their part."""
-    file = Path(__file__).with_name("every_type.json")
-    every = json.loads(file.read_text(encoding="utf-8"))["types"]
     found = {name: entry["pairing"] for name, entry in every.items() if entry["rotary"]}
-    axes = {name for name, entry in every.items() if entry.get("axes") == 2}
     for name in SWITCHED_ON:
         found[name] = found.pop(f"{name}, switched on")
     found["roformer"] = roformer()
-    parts = {name: CONFIG_MAPPING[name]().get_text_config().model_type for name in found}
-    return {
-        parts[name]: found[name] for name in found.keys() - axes if parts[name] in CONFIG_MAPPING
-    }
+    parts = {name: by_default(name).get_text_config().model_type for name in found}
+    of_text = [name for name in found.keys() - of_images(every) if parts[name] in CONFIG_MAPPING]
+    return {parts[name]: found[name] for name in of_text}
+
+
+def of_images(every):
+    """Types with two axes of position."""
+    return {name for name, entry in every.items() if entry.get("axes") == 2}
 
 
 def roformer():
@@ -92,6 +96,10 @@ def defaults(name, config):
         found["rope_parameters"] = {k: v for k, v in blocks.items() if v is not None}
     elif name in HAND_WRITTEN:
         found["rope_parameters"] = {"rope_type": "default", "rope_theta": 10000.0}
+    elif base := default(config, "rope_theta"):
+        found["rope_parameters"] = {"rope_type": "default", "rope_theta": base}
+    if name in SWITCHED_ON and (value := default(config, "position_embedding_type")):
+        found["position_embedding_type"] = value
     kinds = default(config, "layer_types")
     nested = any(isinstance(block, dict) for block in found.get("rope_parameters", {}).values())
     if kinds and (nested or set(kinds) != {"full_attention"}):
