@@ -232,8 +232,9 @@ def _by_layer(fields, gathered):
     ):
         fields.bar(f"{fields.place}layer_rope_theta = {short(bases)}")
     scaled, n = layers.per_layer(fields, "rope_scaling_layers"), fields.whole("num_hidden_layers")
-    named = {block.get("rope_type") or block.get("type") for block in gathered.values()}
-    if scaled is not None and named - {None, "default"} and (n is None or len(scaled) < n):
+    named = [block.get("rope_type") or block.get("type") for block in gathered.values()]
+    plain = all(kind in (None, "default") for kind in named)
+    if scaled is not None and not plain and (n is None or len(scaled) < n):
         fields.note(
             f"rope_scaling_layers: only {len(scaled)} of {n or 'its'} layers are scaled, and what "
             "follows is for those."
