@@ -249,15 +249,18 @@ def _layer(settings, length):
         yield f"             {_further(settings, length)}"
     if not foretold.unseen_arc_unscaled.any():
         return
-    rows = {"unscaled": (foretold.unseen_arc_unscaled, foretold.worst_unscaled)}
+    rows = {"unscaled": ("unseen_arc_unscaled", "strangeness_unscaled", "worst_unscaled")}
     if settings.kind not in _UNSCALED:
-        rows = {"scaled": (foretold.unseen_arc, foretold.worst), **rows}
-    for label, (arc, worst) in rows.items():
-        distance, strange = worst or (None, 0.0)
+        rows = {"scaled": ("unseen_arc", "strangeness", "worst"), **rows}
+    for label, names in rows.items():
+        arc, strange, worst = (getattr(foretold, name) for name in names)
+        at_worst = (
+            f", at worst {show.number(worst[1], 1)}° (distance {worst[0]:,})" if worst else ""
+        )
         yield (
             f"  {label if len(rows) > 1 else '':11}longest unseen arc "
-            f"{show.number(np.degrees(arc.max()), 1)}° (pair {arc.argmax()}), strangeness "
-            + (f"at worst {show.number(strange, 1)}° (distance {distance:,})" if worst else "0.0°")
+            f"{show.number(np.degrees(arc.max()), 1)}° (pair {arc.argmax()}), strangeness at the "
+            f"end {show.number(strange, 1)}°{at_worst}"
         )
 
 

@@ -479,8 +479,8 @@ def test_strangeness_is_told_where_it_is_worst():
     assert foretold.worst == foretold.worst_unscaled
     assert foretold.worst == (everywhere.argmax(), pytest.approx(everywhere.max()))
     assert everywhere.max() > 25
-    where = f"strangeness at worst {everywhere.max():.1f}° (distance {everywhere.argmax():,})"
-    assert where in models.report(settings, 65536)
+    where = f"{everywhere.max():.1f}° (distance {everywhere.argmax():,})"
+    assert f"strangeness at the end 0.0°, at worst {where}" in models.report(settings, 65536)
     assert models.predict(settings, 32768).worst is None
 
 
@@ -884,7 +884,7 @@ def test_the_report_of_one_file():
             "unfinished   11 of 32 pairs make no full turn in 2,048 positions",
             "at 8,192     angles beyond those of 2,048 positions from distance 2,048 on",
             "             longest unseen arc 264.0° (pair 25), "
-            "strangeness at worst 60.6° (distance 7,648)",
+            "strangeness at the end 59.2°, at worst 60.6° (distance 7,648)",
             "",
             "Mind",
             "- Not in the file, so taken from Transformers' defaults for 'gptj': rope_theta = "

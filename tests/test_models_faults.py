@@ -38,12 +38,15 @@ def test_other_words_for_rope_are_no_contradiction():
     assert "left over" not in said(settings)
 
 
-def test_a_size_beside_a_decoupled_key_speaks_of_other_layers():
+def test_a_size_beside_a_decoupled_key_is_that_of_other_layers():
+    """Transformers 5.24 builds DeepSeek-V3's table of 128 entries by it, and fails at 64."""
     settings = read("deepseek_v3", head_dim=128, **MLA)
     assert (settings.head_dim, settings.rotary_dim) == (192, 64)
-    assert "head_dim = 128 speaks of its linear-attention layers" in said(settings)
+    assert "64 of 192 entries; head_dim = 128 belongs to its linear-attention layers" in said(
+        settings
+    )
     for same in (64, 192):  # as Transformers 4 and 5 write it
-        assert "speaks" not in said(read("deepseek_v3", head_dim=same, **MLA))
+        assert "belongs" not in said(read("deepseek_v3", head_dim=same, **MLA))
 
 
 BAILING = {
@@ -57,7 +60,7 @@ def test_two_sorts_of_layer_share_one_file():
     settings = read("bailing_hybrid", num_hidden_layers=35, **BAILING)
     assert (settings.head_dim, settings.rotary_dim) == (192, 64)
     np.testing.assert_array_equal(settings.inv_freq, rotary.inv_freq(64, 6e6))
-    assert "head_dim = 128 and partial_rotary_factor = 0.5 speak of" in said(settings)
+    assert "head_dim = 128 and partial_rotary_factor = 0.5 belongs to its linear" in said(settings)
     # Every eighth layer attends, and the three that do not fill a group.
     assert (settings.n_layers, settings.n_attending, settings.n_turning) == (35, 7, 7)
     assert settings.pairing == "interleaved"
@@ -188,6 +191,7 @@ LONGROPE |= {"original_max_position_embeddings": 4096, "factor": 32.0}
         ({"scaling_factor": 4.0}, "scaling_factor = 4.0"),
         ({"use_dynamic_ntk": True}, "use_dynamic_ntk = true"),
         ({"use_long_context": True}, "use_long_context = true"),
+        ({"position_embedding_xdrope": True}, "position_embedding_xdrope = true"),
         ({"rope_new_switch": False}, "rope_new_switch = false"),
         (
             {"rope_scaling": {**LONGROPE, "attention_factor": 1.2, "long_mscale": 1.24}},

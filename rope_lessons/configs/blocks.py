@@ -364,7 +364,7 @@ def _sizes(fields, block, kind, scheme):
 
 
 def _aside(fields, block, rotary_dim, head_dim):
-    """Note a size that is not that of a decoupled key's head: it speaks of other layers."""
+    """Note a size that is not that of a decoupled key's head."""
     named = fields.named("head_dim")
     sizes = {named: fields.whole("head_dim")} if named else {}
     fraction = block.get("partial_rotary_factor")
@@ -374,9 +374,9 @@ def _aside(fields, block, rotary_dim, head_dim):
     if aside:
         said = " and ".join(f"{name} = {short(size)}" for name, size in aside.items())
         fields.note(
-            f"{said} {'speak' if aside.keys() - {named} and named in aside else 'speaks'} of its "
-            f"linear-attention layers, if of any: a decoupled key turns whole, {rotary_dim} of "
-            f"{head_dim} entries."
+            f"A decoupled key turns whole, {rotary_dim} of {head_dim} entries; {said} belongs to "
+            "its linear-attention layers, if to any. A program that takes it for the rotary size "
+            "fails or turns too much."
         )
 
 

@@ -19,18 +19,12 @@ OTHERWISE += ("linear", "none")
 LISTS = ("layer_types", "layers_block_type")
 NAMES = (*LISTS, "attn_type_list", "block_configs", "hybrid_override_pattern", "block_types")
 NAMES += ("full_attention_interval", "layer_group_size", "attn_layer_period", "attn_layer_offset")
-NAMES += (
-    "global_attn_every_n_layers",
-    "linear_attn_config",
-    "attn_layer_indices",
-    "full_attn_idxs",
-    "sliding_window_pattern",
-)
+NAMES += ("global_attn_every_n_layers", "linear_attn_config", "attn_layer_indices")
+NAMES += ("full_attn_idxs", "sliding_window_pattern")
 # Fields that switch RoPE off by this value, whatever the type.
 SWITCHES = {
-    **dict.fromkeys(("rotary", "use_rope", "use_rotary", "use_rotary_emb", "apply_rope"), False),
-    "use_rotary_pos_emb": False,
-    **dict.fromkeys(("use_rotary_embedding", "use_rotary_embeddings"), False),
+    **dict.fromkeys(("rotary", "use_rope", "use_rotary", "apply_rope"), False),
+    **dict.fromkeys(("use_rotary_emb", "use_rotary_embedding", "use_rotary_pos_emb"), False),
     **dict.fromkeys(("mla_use_nope", "no_rope", "use_nope"), True),
 }
 # By type: a switch that is off unless the file turns it on.
@@ -40,7 +34,7 @@ OFF_UNLESS = {
 }
 # Types without any position in their attention, whose files may still carry a base.
 NEVER = ("glm5_next_text", "jamba", "kimi_linear", "nemotron_h", "zamba")
-# Types whose full-attention layers do not turn, if others have a window.
+# Types whose full-attention layers do not turn while others have a window.
 STILL = ("afmoe", "cohere2", "cohere2_moe", "exaone4", "exaone_moe", "flint", "kolibri1")
 STILL += ("lara_mini", "llama4_text")
 # Types where every n-th layer does not turn unless the file says otherwise.
@@ -62,6 +56,7 @@ def switched_off(fields):
     >>> switched_off(Fields({"model_type": "zamba2", "rope_theta": 10000}))
     "model_type 'zamba2' turns only with use_mem_rope = true"
     """
+    fields.asked(*SWITCHES)
     if fields.model_type in NEVER:
         return f"model_type {fields.model_type!r} has no position in its attention"
     if fields.model_type in OFF_UNLESS:

@@ -8,11 +8,14 @@ import re
 
 from rope_lessons.configs.fields import ALIASES, BLOCKS, NESTED, ROPE, short
 
-ROTATION = re.compile(r"(^|[._])(rope|ropes|rotary|rot|ntk|yarn|theta|nope|mscale|alibi)([._]|$)")
+ROTATION = re.compile(
+    r"(^|[._])([a-z]{0,3}ropes?|rotary|rot|ntk|yarn|theta|nope|mscale|alibi)([._]|$)"
+)
 ROTATION_NAMES = ("scaling_factor", "use_long_context", "long_context", "position_interpolation")
 # These values of them change nothing.
 NEUTRAL = {
     **dict.fromkeys(("use_scaled_rope", "use_dynamic_ntk", "use_long_context"), False),
+    **dict.fromkeys(("force_rope", "position_embedding_xdrope"), False),
     **dict.fromkeys(("scaling_factor", "rope_scaling_factor"), 1),
     "alibi_bias_max": 8,
     "offset_alibi": 100,  # BLOOM's, from before its code settled
@@ -22,21 +25,23 @@ READ = {*ROPE, *BLOCKS, *NESTED, *ALIASES, *(name for names in ALIASES.values() 
 READ |= {"model_type", "_name_or_path", "alibi", "position_embedding_type", "use_mla"}
 READ |= {"qk_nope_head_dim", "qk_head_dim", "v_head_dim", "no_rope_layers", "attn_config"}
 READ |= {"indexer_rope_interleave", "attn_scale", "floor_scale"}  # of no head, and of no angle
-# Words in the names of fields that say nothing about which layers turn or how fast.
+# Words in a name, from their beginning, by which a field says nothing about turning or attending.
 HARMLESS = re.compile(
-    "token|vocab|drop|act_|_act|activation|norm|eps|init|expert|moe|router|routed|scoring|topk"
-    "|top_k|group|aux|mtp|nextn|intermediate|ffn|ff_dim|mlp|inner|d_ff|d_kv|expansion|residual"
-    "|multiplier|softcap|clip|tie_|dtype|torch|cache|quant|architect|auto_map|version|compile"
-    "|flash|sdpa|eager|kernel|parallel|vision|image|video|audio|speech|logit|loss|label|problem"
-    "|prune|gradient|bias|pretraining|output|return_dict|is_decoder|is_encoder|cross_att|penalty"
-    "|beam|sample|temperature|top_p|classifier|pooling|summary|task|finetun|compress|verbose"
-    "|mamba_(d_|n_|expand|conv|proj|chunk|dt|rms|num|head|hidden)|n_mamba|ssm|conv|chunk_size"
-    "|linear_(conv|key|num|value|head)|block_(dim|auto|use)|mem_block|mem_eff|lora|adapter|cla_|_cla"
-    "|key_value|kv_head|kv_n|num_kv|n_kv|multi_query|new_decoder|qk_norm|qk_ln|query_pre_attn"
-    "|attn_impl|attn_type|attn_pdrop|attn_uses|_attn_implementation|softmax_scale|prefix_lm|sparse"
-    "|index|laurel|altup|ep_size|first_k|n_shared|embedding_|_name|^id2|2id$|enable_lm|jax"
-    "|decoder_layers|hidden_size_per|attention_hidden|heads_per|hybrid_layer_ids|window_size"
-    "|max_window_layers|relative_attention|use_pos_enc|pad|bos|eos"
+    "(^|_)(token|vocab|bos|eos|pad|sep|cls|type_vocab|output|return|problem|label|id2|is_decoder"
+    "|is_encoder|cross_att|penalty|beam|sample|temperature|top|classifier|pooling|summary|task"
+    "|finetun|verbose|version|architect|auto_map|name|dtype|torch|cache|quant|compress|compile"
+    "|flash|sdpa|eager|kernel|jax|pretraining|prune|gradient|dropout|drop|pdrop|init|initializer"
+    "|act|activation|norm|layernorm|rmsnorm|postnorm|eps|epsilon|bias|clip|tie|residual|softcap"
+    "|softcapping|logit|logits|multiplier|scoring|expert|experts|moe|router|routed|n_shared|first_k"
+    "|topk|topk_method|n_group|group_limited|grouped_topk|aux|loss|mtp|nextn|ep_size|intermediate"
+    "|ffn|ff_dim|mlp|inner|d_ff|d_kv|expansion|embedding_(dropout|multiplier|fraction|size)|vision|image|video|audio|speech"
+    "|parallel|sparse_step|sparse_pred|index|indexer|laurel|altup|lora|adapter|cla|lm_head|conv"
+    "|mamba_(d|n|expand|conv|proj|chunk|dt|rms|num|head|hidden)|n_mamba|ssm|chunk_size|mem_blocks"
+    "|linear_(conv|key|num|value|head)|block_(dim|auto|use|ff)|mem_eff|key_value|kv_head|kv_heads"
+    "|kv_n|num_kv|n_kv|multi_query|new_decoder|qk_norm|qk_ln|query_pre_attn|attn_implementation"
+    "|attn_impl|attn_type|attn_uses|softmax_scale|prefix_lm|decoder_layers|hidden_size_per"
+    "|attention_hidden|attention_heads_per|hybrid_layer_ids|window_size|max_window_layers"
+    "|relative_attention|use_pos_enc|expert_layer|projectors)"
 )
 
 
