@@ -6,14 +6,15 @@ VENV := .venv
 IN_VENV := $(VENV)/bin/python -m
 ARGS ?=
 
-.PHONY: help lab test test-browser test-browser-all test-nbgrader test-dask test-anki
+.PHONY: help lab test test-browser test-browser-all test-nbgrader test-dask test-anki test-gguf
 .PHONY: mutants bench bench-class build picture lint pins
 help:
 	@echo "make lab           open the course in JupyterLab"
 	@echo "make test          run every notebook and every test"
 	@echo "make test-browser  the course in a real Chromium; test-browser-all plays every notebook there"
 	@echo "make test-nbgrader the exercises through nbgrader; test-dask grades on a cluster,"
-	@echo "                   test-anki imports the flashcards with Anki's own library"
+	@echo "                   test-anki imports the flashcards with Anki's own library, test-gguf reads"
+	@echo "                   llama.cpp's files"
 	@echo "For authors: build (notebooks from their sources), picture, lint, pins; mutants (is the"
 	@echo "run red when a helper is wrong?), bench, bench-class (twenty learners on a JupyterHub)."
 
@@ -46,6 +47,10 @@ test-dask: $(VENV)/ready
 test-anki: $(VENV)/ready
 	@$(IN_VENV) pip install --quiet --disable-pip-version-check "anki>=25.9"
 	@$(IN_VENV) pytest -n 0 tests/test_flashcards.py -k anki $(ARGS)
+
+test-gguf: $(VENV)/ready
+	@$(IN_VENV) pip install --quiet --disable-pip-version-check "gguf>=0.17"
+	@$(IN_VENV) pytest -n 0 tests/test_formats.py -k gguf $(ARGS)
 
 # In another of its own: JupyterHub, and Node.js for its proxy.
 bench-class:

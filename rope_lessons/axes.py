@@ -134,10 +134,19 @@ def lines(axes, length=None):
     -------
     list of str
 
+    Raises
+    ------
+    TypeError, ValueError
+        No axes, or ``length`` is no whole number of at least 1.
+
     >>> axis = Axis("height", np.array([[0, 2], [1, 3]]), np.array([1.0, 0.01]), "patch")
     >>> print(lines([axis])[0])
     height       2 pairs: entries 0–1 with 2–3; longest wavelength 628 patches
     """
+    if not isinstance(axes, (list, tuple)) or not all(isinstance(axis, Axis) for axis in axes):
+        raise TypeError(f"axes must be those of a model's settings, got {_validate.short(axes)}")
+    if length is not None:
+        length = _validate.count("length", length)
     listed = []
     for axis in axes:
         first, second = (_ranges(side) for side in axis.entries.T.tolist())

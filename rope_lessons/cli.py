@@ -217,9 +217,10 @@ def _add_config(commands):
     parser = commands.add_parser(
         "config",
         help="read a model's config.json, and say what it would predict",
-        description="Read the config.json of a model (Transformers 4 or 5) and print what it says "
-        "about position, and what that foretells for a longer text. Exit status 1 if it cannot "
-        "be read or contradicts itself.",
+        description="Read the settings of a model and print what they say about position, and what "
+        "that foretells for a longer text: a config.json (Transformers 4 or 5), a params.json of "
+        "Meta or Mistral, a .gguf file (with the package gguf) or a dump of its keys as JSON. Exit "
+        "status 1 if it cannot be read or contradicts itself.",
     )
     parser.add_argument("path", metavar="PATH", help="the file, or the folder it lies in")
     parser.add_argument(

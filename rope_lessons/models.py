@@ -1,8 +1,9 @@
 """What do a model's settings say about RoPE, and what would they predict?
 
-:func:`read_config` reads any ``config.json`` of Transformers, :func:`get` one of the models that
-come with the course. :func:`predict` asks what they foretell for a longer text (see
-:mod:`rope_lessons.foretell`, also for its limits), and :func:`report` puts both on a page.
+:func:`read_config` reads any ``config.json`` of Transformers and the makers' own files,
+:func:`get` one of the models that come with the course. :func:`predict` asks what they foretell
+for a longer text (see :mod:`rope_lessons.foretell`, also for its limits), and :func:`report` puts
+both on one page.
 """
 
 import difflib

@@ -21,6 +21,7 @@ from hypothesis.extra import numpy as hnp
 import rope_lessons
 from rope_lessons import (
     answers,
+    axes,
     capstone,
     compare,
     course,
@@ -892,6 +893,27 @@ foretold = named(settings=gotten, length=st.integers(1, 100_000))
 contract("foretell.predict", foretold, _predicted)
 contract(
     "models.report", named(settings=gotten, length=maybe(st.integers(1, 100_000))), of_type(str)
+)
+IMAGES = models.read_config({"model_type": "pixtral"}).axes
+IMAGES += models.read_config({"model_type": "dinov3_vit"}).axes
+
+
+def _foretold_on(given, result):
+    assert isinstance(result, axes.Foretold)
+    pairs = given["axis"].inv_freq.shape
+    like(result.unfinished, pairs, bool)
+    like(result.unseen_arc, pairs)
+    assert (result.first_unseen is None) == (not result.unseen_arc.any())
+    assert result.first_unseen is None or result.first_unseen < given["length"]
+
+
+contract(
+    "axes.predict", named(axis=st.sampled_from(IMAGES), length=st.integers(1, 9999)), _foretold_on
+)
+contract(
+    "axes.lines",
+    named(axes=st.just(IMAGES), length=maybe(st.integers(1, 9999))),
+    of_type(list),
 )
 contract(
     "models.read_config",

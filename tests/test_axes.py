@@ -42,7 +42,7 @@ def read(name):
 
 def test_enough_is_compared():
     assert {name.split("/")[1] for name in COMPARED if "vision" in name} >= set(vision_types())
-    assert len(COMPARED) >= 36
+    assert len(COMPARED) == 38
     assert {line.split()[0] for line in REFERENCE["versions"]} == {"transformers", "torch", "numpy"}
 
 
@@ -152,8 +152,10 @@ def test_a_diffusion_model_names_its_axes_by_their_sizes():
 
 def test_an_encoder_of_images_that_is_not_known_is_named():
     text = {"model_type": "llama", "head_dim": 8, "rope_theta": 1e4}
-    config = {"model_type": "llava", "text_config": text, "vision_config": {"model_type": "clip"}}
-    assert any("vision_config" in warning for warning in models.read_config(config).warnings)
+    for vision, named in (({"rope_theta": 1e4}, True), ({"model_type": "clip"}, False)):
+        config = {"model_type": "llava", "text_config": text, "vision_config": vision}
+        warnings = models.read_config(config).warnings
+        assert any("vision_config" in warning for warning in warnings) == named
 
 
 @pytest.mark.parametrize(
@@ -162,15 +164,18 @@ def test_an_encoder_of_images_that_is_not_known_is_named():
         ({"model_type": "vjepa2"}, "different angles, which is no RoPE"),
         (DINO | {"num_attention_heads": 7}, "hidden_size = 768 does not divide into 7 heads"),
         (DINO | {"hidden_size": 24}, "a head of 2 entries does not divide into pairs for 2 axes"),
-        (DINO | {"rope_theta": 1}, "rope_theta must be above 1, got 1"),
+        (DINO | {"rope_theta": 1}, "rope_theta must be above 1 and at most 1e.15, got 1"),
         (DINO | {"image_size": "224"}, "image_size must be a whole number"),
         ({"axes_dims_rope": 64}, "axes_dims_rope must be a list"),
         ({"axes_dims_rope": [16, 7]}, "must be even"),
         ({"axes_dims_rope": [16, 16], "attention_head_dim": 64}, "adds up to 32"),
         ({"axes_dims_rope": [16, 16], "theta": 0.5}, "theta must be above 1"),
         (QWEN | {"rope_scaling": {"type": "mrope", "mrope_section": 64}}, "must be a list"),
-        (QWEN | {"rope_scaling": {"type": "mrope", "mrope_section": [8] * 3}}, "share out 64"),
-        (QWEN | {"vision_config": {"num_heads": 0}}, "vision_config.heads must be at least 1"),
+        (
+            QWEN | {"rope_scaling": {"type": "mrope", "mrope_section": [8] * 3}},
+            "share out the 64 pairs",
+        ),
+        (QWEN | {"vision_config": {"num_heads": 0}}, "vision_config.num_heads must be at least 1"),
     ],
 )
 def test_bad_fields_are_told_what_is_wrong(config, says):

@@ -253,7 +253,6 @@ def test_what_is_not_known_to_be_harmless_is_named():
 @pytest.mark.parametrize(
     "fields, named",
     [
-        ({"axes_dims_rope": [16, 56, 56]}, "axes_dims_rope = [16, 56, 56]"),
         ({"llama.rope.freq_base": 10000.0}, "llama.rope.freq_base = 10000.0"),
         ({"rope_theta": 1.0, "head_dim": 8, "rope_ratio": 50}, "rope_ratio = 50"),
         ({"rope_theta": 1e4, "rotary_kind": False}, "rotary_kind = false"),

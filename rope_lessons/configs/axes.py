@@ -19,7 +19,9 @@ import numpy as np
 from rope_lessons import _validate
 from rope_lessons.axes import Axis
 from rope_lessons.configs import reader
+from rope_lessons.configs.blocks import LARGEST_BASE, LARGEST_HEAD
 from rope_lessons.configs.fields import NESTED, number, short, whole
+from rope_lessons.configs.unread import ROTATION
 from rope_lessons.settings import Settings
 
 HEIGHT_WIDTH = ("height", "width")
@@ -46,21 +48,21 @@ MROPE_BLOCKS = """
 MROPE_INTERLEAVED = """
     qwen3_vl qwen3_vl_moe qwen3_omni_moe qwen3_5 qwen3_5_moe cosmos3_edge
 """
-MROPE_ERNIE = ("ernie4_5_vl_moe", "ernie4_5_moe_vl")
+MROPE_ERNIE = ("ernie4_5_vl_moe", "ernie4_5_moe_vl")  # as Baidu's own files call it
 MROPE = (*MROPE_BLOCKS.split(), *MROPE_INTERLEAVED.split(), *MROPE_ERNIE)
 NEIGHBOURS = ("glm4v", "glm_ocr", *MROPE_ERNIE)  # the others are half-split
 WHY_NOT = "the file does not say how many {} an image or a video has"
 WHY_NO_STEPS = "the file does not say how far images and video reach along these axes"
 
 
-def read(config, *, name="", train_length=None):
+def read(config, *, name="", train_length=None, encoding=None, pairing=None):
     """Settings from a config.json, whether it speaks of text, of images or of both.
 
     Parameters
     ----------
     config : dict
     name : str
-    train_length : int, optional
+    train_length, encoding, pairing
         As in :func:`rope_lessons.configs.reader.read`.
 
     Returns
@@ -83,10 +85,11 @@ def read(config, *, name="", train_length=None):
             return _diffusion(config, name)
         if kind in vision_types():
             return _vision(config, kind, name)
-    pairing = None
     if _mrope_type(config) in MROPE:
         pairing = "interleaved" if _mrope_type(config) in NEIGHBOURS else "half_split"
-    settings = reader.read(config, name=name, train_length=train_length, pairing=pairing)
+    settings = reader.read(
+        config, name=name, train_length=train_length, encoding=encoding, pairing=pairing
+    )
     return _beside(settings, config)
 
 
@@ -118,26 +121,23 @@ def _kind(config, outer=None, part=False):
 
 def _vision(config, kind, name, place=""):
     values = vision_types()[kind] | {k: v for k, v in config.items() if v is not None}
-    hidden = next(values[k] for k in ("embed_dim", "hidden_size") if k in values)
-    heads = next(values[k] for k in ("num_heads", "num_attention_heads") if k in values)
-    if "head_dim" in values:
-        head_dim = whole(f"{place}head_dim", values["head_dim"])
-    else:
-        hidden, heads = whole(f"{place}hidden_size", hidden), whole(f"{place}heads", heads)
-        if hidden % heads:
-            raise ValueError(f"{place}hidden_size = {hidden} does not divide into {heads} heads")
-        head_dim = hidden // heads
+    wide = "embed_dim" if "embed_dim" in vision_types()[kind] else "hidden_size"
+    many = "num_heads" if config.get("num_heads") is not None else "num_attention_heads"
+    hidden, heads = whole(f"{place}{wide}", values[wide]), whole(f"{place}{many}", values[many])
+    if "head_dim" not in values and hidden % heads:
+        raise ValueError(f"{place}{wide} = {hidden} does not divide into {heads} heads")
+    head_dim = whole(f"{place}head_dim", values.get("head_dim", hidden // heads))
+    if head_dim > LARGEST_HEAD:
+        raise ValueError(f"{place}: a head of {head_dim:,} entries is no head; check its sizes")
     block = config.get("rope_parameters") or config.get("rope_scaling")
     block = block if isinstance(block, dict) else {}
-    base = number(f"{place}rope_theta", block.get("rope_theta", values["rope_theta"]))
-    if base <= 1:
-        raise ValueError(f"{place}rope_theta must be above 1, got {base:g}")
+    base = _base(f"{place}rope_theta", block.get("rope_theta", values["rope_theta"]))
     axes = _shared_out(kind, head_dim, base)
     axes = [_measured(axis, kind, values, config, place) for axis in axes]
     return Settings(
         name or str(config.get("_name_or_path") or kind),
         "axial",
-        n_heads=heads if isinstance(heads, int) else None,
+        n_heads=heads,
         head_dim=head_dim,
         rotary_dim=2 * sum(len(axis.entries) for axis in axes),
         base=base,
@@ -145,6 +145,13 @@ def _vision(config, kind, name, place=""):
         axes=tuple(axes),
         warnings=tuple(_notes(kind, config, place)),
     )
+
+
+def _base(name, value):
+    base = number(name, value)
+    if not 1 < base <= LARGEST_BASE:
+        raise ValueError(f"{name} must be above 1 and at most {LARGEST_BASE:g}, got {base:g}")
+    return base
 
 
 def _shared_out(kind, head_dim, base):
@@ -225,9 +232,7 @@ def _diffusion(config, name):
     if base is None:
         base = 10000.0
         notes.append("The base is not in the file; taken is 10,000, as Flux's code does.")
-    base = number("theta", base)
-    if base <= 1:
-        raise ValueError(f"theta must be above 1, got {base:g}")
+    base = _base("theta", base)
     head_dim = config.get("attention_head_dim")
     if head_dim is not None and whole("attention_head_dim", head_dim) != sum(sizes):
         raise ValueError(
@@ -291,10 +296,10 @@ def _beside(settings, config):
             kind = _kind(part, outer, part=True)
             if kind in vision_types():
                 vision = _vision(part, kind, f"{settings.name} vision", "vision_config.")
-            else:
+            elif any(ROTATION.search(str(field)) for field in part):
                 notes.append(
-                    f"vision_config (model_type {short(part.get('model_type'))}) is not read: what "
-                    "stands here is for text."
+                    f"vision_config (model_type {short(part.get('model_type'))}) speaks of RoPE, "
+                    "too, and is not read: what stands here is for text."
                 )
     block = level.get("rope_parameters") or level.get("rope_scaling")
     if settings.encoding == "rope" and isinstance(block, dict) and block.get("mrope_section"):
@@ -314,12 +319,12 @@ def _mrope(settings, block, kind):
     speeds = settings.inv_freq
     if kind in NO_ROTATION:
         return (), [f"Its pairs belong to no one axis: {NO_ROTATION[kind]}. In text they agree."]
-    if len(sections) != 3 or sum(sections) != speeds.size:
+    if sum(sections) != speeds.size:
         raise ValueError(
-            f"mrope_section = {short(sections)} must share out {speeds.size} pairs among three axes"
+            f"mrope_section = {short(sections)} must share out the {speeds.size} pairs that turn"
         )
     interleaved = block.get("mrope_interleaved")
-    if not (interleaved or kind in MROPE):
+    if len(sections) != 3 or (interleaved is None and kind not in MROPE):
         return (), [
             f"Whether mrope_section = {short(sections)} means blocks or turns is not in the file, "
             f"and model_type = {short(kind)} is not known here. In text all axes agree."

@@ -9,7 +9,7 @@ them afterwards is said in their own. :func:`read` takes any of them.
 import re
 from dataclasses import replace
 
-from rope_lessons.configs import axes, gguf, params, reader
+from rope_lessons.configs import axes, gguf, params
 
 
 def read(config, *, name="", train_length=None):
@@ -39,7 +39,7 @@ def read(config, *, name="", train_length=None):
         return axes.read(config, name=name, train_length=train_length)
     found = own.translate(config)
     try:
-        settings = reader.read(
+        settings = axes.read(
             found.fields,
             name=name or found.name,
             train_length=train_length,

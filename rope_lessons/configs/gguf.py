@@ -11,8 +11,9 @@ Source: llama.cpp, ``src/llama-model.cpp`` (llama_model_rope_type, load_hparams)
 ``src/llama-context.cpp`` (YaRN's factor), and the constants of the ``gguf`` package 0.19.
 """
 
-from rope_lessons import scaling
-from rope_lessons.configs.fields import short
+from rope_lessons import _validate, scaling
+from rope_lessons.configs.fields import number, short
+from rope_lessons.configs.layers import MOST_LAYERS
 from rope_lessons.configs.params import Translation
 
 INTERLEAVED = """
@@ -40,10 +41,11 @@ NOT_ROPE = {
 }
 # In llama.cpp's code for these, and in no key, some layers do not turn at all.
 SOME_STILL = ("llama4", "smollm3", "cohere2", "exaone4", "exaone-moe", "afmoe", "smallthinker")
-# Nor is it a key that only some of their layers have the window, or what base those have.
-MIXED = ("gemma2", "gemma3", "gemma3n", "gemma-embedding", "gpt-oss")
+# Nor is it a key that each n-th layer alone sees everything, or what base the others have.
+EVERY = {"gemma2": 2, "gemma3": 6, "gemma3n": 5, "gemma-embedding": 6, "gpt-oss": 2}
 LOCAL_BASE = dict.fromkeys(("gemma3", "gemma3n", "gemma-embedding", "modern-bert"), 10000.0)
 SIZES = {
+    "block_count": "num_hidden_layers",
     "context_length": "max_position_embeddings",
     "embedding_length": "hidden_size",
     "attention.head_count": "num_attention_heads",
@@ -174,8 +176,13 @@ def translate(config):
     if "rope.freq_base" not in own:
         found.fields["rope_theta"] = 10000.0
         notes.append(f"{architecture}.rope.freq_base is not in the file; llama.cpp takes 10,000.")
-    block = _block(architecture, own, notes)
-    _tensors(tensors if isinstance(tensors, dict) else None, own, found.fields, block, notes)
+    block = _block(architecture, own)
+    if architecture == "llama" and _llama_3_1(own) and not isinstance(tensors, dict):
+        found.unread.append(
+            "the tensor rope_freqs.weight, in which Llama 3.1 and later keep their scaling and "
+            "which a dump of the keys does not hold (give the .gguf file itself)"
+        )
+    _tensors(tensors if isinstance(tensors, dict) else {}, own, found.fields, block, notes)
     if block:
         found.fields["rope_scaling"] = block
     if found.pairing is None:
@@ -185,17 +192,17 @@ def translate(config):
         )
     elif found.pairing == "interleaved":
         notes.append(
-            f"Interleaved is what llama.cpp computes for {architecture!r}. The same weights may be "
-            "half-split elsewhere: the converter reorders the rows of W_q and W_k."
+            f"Interleaved is what llama.cpp computes for {architecture!r}. Where the checkpoint it "
+            "was made from is half-split, its converter has reordered the rows of W_q and W_k."
         )
     _layers(architecture, own, found.fields, notes)
     harmless = {f"attention.{name}" for name in HARMLESS.split()}
     for name in sorted(own.keys() - READ - harmless):
-        if name.startswith(("rope.", "attention.")):
-            notes.append(
-                f"{architecture}.{name} = {short(own[name])} is not read; nothing here allows for "
-                "it."
-            )
+        said = f"{architecture}.{name} = {short(own[name])}"
+        if name.startswith("rope."):
+            found.unread.append(said)
+        elif name.startswith("attention."):
+            notes.append(f"{said} is not read.")
     return found
 
 
@@ -242,7 +249,7 @@ def _heads(own, fields, notes):
         fields["head_dim"] = own["attention.key_length_mla"]
 
 
-def _block(architecture, own, notes):
+def _block(architecture, own):
     """The scaling block, {} where there is none."""
     kind = own.get("rope.scaling.type", "linear")
     factor = own.get("rope.scaling.factor", own.get("rope.scale_linear"))
@@ -254,12 +261,14 @@ def _block(architecture, own, notes):
         block.pop("beta_fast", None), block.pop("beta_slow", None)
         return block
     if "rope.scaling.yarn_log_multiplier" in own:
-        weight = _number(f"{architecture}.rope.scaling.yarn_log_multiplier", own)
+        name = "rope.scaling.yarn_log_multiplier"
+        weight = number(f"{architecture}.{name}", own[name])
         deepseek = architecture.startswith("deepseek2")  # where it is stored times 0.1
         weight = 10 * weight if deepseek else weight
         block |= {"mscale": weight if deepseek else 1.0, "mscale_all_dim": weight}
     if own.get("rope.scaling.attn_factor", 1) != 1:
-        times = _number(f"{architecture}.rope.scaling.attn_factor", own)
+        name = "rope.scaling.attn_factor"
+        times = number(f"{architecture}.{name}", own[name])
         stated = {k: block[k] for k in ("mscale", "mscale_all_dim") if k in block}
         plain = scaling.frequencies("yarn", 2, 10000.0, train_length=1, scale=factor, **stated)
         block = {k: v for k, v in block.items() if k not in stated}
@@ -267,17 +276,10 @@ def _block(architecture, own, notes):
     return block
 
 
-def _number(name, own):
-    value = own[name.split(".", 1)[1]]
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise TypeError(f"{name} must be a number, got {short(value)}")
-    return value
-
-
 def _tensors(tensors, own, fields, block, notes):
     """The factors that stand in tensors, where a file was read or a dump lists them."""
     names = ("rope_freqs.weight", "rope_factors_long.weight", "rope_factors_short.weight")
-    plain, long, short_ = ((tensors or {}).get(name) for name in names)
+    plain, long, short_ = (_factors(name, tensors.get(name)) for name in names)
     listed = isinstance(plain, (list, dict)), isinstance(long, (list, dict))
     if block.get("rope_type") == "longrope" or listed[1]:
         if not isinstance(long, list) or not isinstance(short_, list):
@@ -295,12 +297,22 @@ def _tensors(tensors, own, fields, block, notes):
                 "scaling), and a dump of the keys does not hold them; give the .gguf file itself"
             )
         block |= _llama3(plain, fields) or _each(plain, fields, notes)
-    elif tensors is None and own.get("rope.freq_base") == 500000 and not block:
-        notes.append(
-            f"A dump of the keys does not show the tensor {names[0]}, in which Llama 3.1 and later "
-            "keep their scaling: where the file has it, the speeds below are not the model's. "
-            "Give the .gguf file itself."
-        )
+
+
+def _factors(name, values):
+    if not isinstance(values, list):
+        return values
+    values = [number(f"a factor in {name}", value) for value in values]
+    for value in values:
+        if not 1e-9 <= value <= 1e31:  # 1e30 marks a pair that stands still
+            raise ValueError(f"a factor in {name} is {value:g}, out of any sane range; correct it")
+    return values
+
+
+def _llama_3_1(own):
+    """Whether these are a Llama of version 3, stretched."""
+    length = own.get("context_length")
+    return own.get("rope.freq_base") == 500000 and isinstance(length, int) and length > 8192
 
 
 def _llama3(factors, fields):
@@ -311,7 +323,7 @@ def _llama3(factors, fields):
         ends = {"low_freq_factor": 1.0, "high_freq_factor": 4.0}
         expected = scaling.frequencies("llama3", size, base, **start, **ends).inv_freq
         plain = scaling.frequencies("default", size, base).inv_freq
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
     if max(abs(plain / factors / expected - 1)) > 1e-4:
         return None
@@ -342,13 +354,19 @@ def _layers(architecture, own, fields, notes):
             f"Some layers of {architecture!r} do not turn at all; llama.cpp's code knows which, no "
             "key does."
         )
-    pattern = own.get("attention.sliding_window_pattern")
-    if isinstance(pattern, list):
-        kinds = ["sliding_attention" if w else "full_attention" for w in pattern]
-        fields["layer_types"] = kinds
-    elif "sliding_window" in fields and (architecture in MIXED or pattern):
-        fields["layer_types"] = ["sliding_attention", "full_attention"]
     if fields.get("sliding_window") == 0:
         del fields["sliding_window"]
-    if "sliding_window" in fields and architecture in LOCAL_BASE:
+    if "sliding_window" not in fields:
+        return
+    name = "attention.sliding_window_pattern"
+    pattern = own.get(name, EVERY.get(architecture))
+    if pattern is not None and not isinstance(pattern, list):
+        every = _validate.count(f"{architecture}.{name}", pattern)
+        n = fields.get("num_hidden_layers", every)
+        n = _validate.count(f"{architecture}.block_count", n, MOST_LAYERS)
+        pattern = [(i + 1) % every > 0 for i in range(n)]
+    if pattern:
+        kinds = ["sliding_attention" if windowed else "full_attention" for windowed in pattern]
+        fields["layer_types"] = kinds
+    if architecture in LOCAL_BASE:
         fields.setdefault("rope_local_base_freq", LOCAL_BASE[architecture])

@@ -11,12 +11,15 @@ and issues 166 and 241; Mistral's mistral-inference, ``transformer.py``; vLLM's
 
 from dataclasses import dataclass, field
 
+from rope_lessons import _validate
 from rope_lessons.configs.fields import short
+from rope_lessons.configs.layers import MOST_LAYERS
 
 META = ("multiple_of", "ffn_dim_multiplier", "use_scaled_rope", "nope_layer_interval", "ffn_exp")
 WORDS = {
     "hidden_size": "dim",
     "num_attention_heads": "n_heads",
+    "num_hidden_layers": "n_layers",
     "no_rope_layers": "nope_layer_interval",
     "max_position_embeddings": "max_seq_len",
 }
@@ -103,29 +106,35 @@ def translate(config):
     """
     stated = {name: value for name, value in config.items() if value is not None}
     maker = _meta if any(name in stated for name in META) else _mistral
-    notes = []
+    notes, unread = [], []
     fields = {
         "hidden_size": stated.get("dim"),
         "num_attention_heads": stated.get("n_heads"),
+        "num_hidden_layers": stated.get("n_layers"),
         "rope_theta": stated.get("rope_theta"),
     }
     for name in ("head_dim", "qk_rope_head_dim", "qk_nope_head_dim"):
         if name in stated:
             fields[name] = stated[name]
-    maker(stated, fields, notes)
+    maker(stated, fields, notes, unread)
     for name in sorted(stated.keys() - READ - HARMLESS):
-        what = " (a part of its own, with positions of its own)" if name in PARTS else ""
-        notes.append(
-            f"{name} = {short(stated[name])} is not read{what}; nothing here allows for it."
-        )
+        said = f"{name} = {short(stated[name])}"
+        if any(word in name for word in ("rope", "rotary", "yarn", "theta")):
+            unread.append(said)
+        elif name in PARTS:
+            notes.append(f"{name} is a part of its own, with positions of its own, and not read.")
+        else:
+            notes.append(f"{said} is not read.")
     words = WORDS | {f"rope_scaling.{new}": f"yarn.{old}" for old, new in YARN.items()}
-    return Translation(fields, words, pairing="interleaved", encoding="rope", notes=notes)
+    return Translation(
+        fields, words, pairing="interleaved", encoding="rope", unread=unread, notes=notes
+    )
 
 
 PARTS = ("vision_encoder", "vision_args", "multimodal", "vision_chunk_size")
 
 
-def _meta(stated, fields, notes):
+def _meta(stated, fields, notes, _):
     if fields["rope_theta"] is None:
         vocabulary = stated.get("vocab_size")
         old = vocabulary in (-1, 32000)
@@ -181,24 +190,34 @@ def _llama3(stated, llama4, notes):
 
 def _llama4(stated, fields):
     fields["model_type"] = "llama4_text"
-    every, layers = stated.get("nope_layer_interval"), stated.get("n_layers")
-    if isinstance(every, int) and isinstance(layers, int) and every > 0 and layers < 10_000:
-        fields["no_rope_layers"] = [int((i + 1) % every > 0) for i in range(layers)]
+    n = _number_of_layers(stated)
+    every = _validate.count("nope_layer_interval", stated.get("nope_layer_interval", n + 1))
+    turn = [(i + 1) % every > 0 for i in range(n)]
+    fields["no_rope_layers"] = [int(turns) for turns in turn]
     if "attention_chunk_size" in stated:
         fields["attention_chunk_size"] = stated["attention_chunk_size"]
-        fields["layer_types"] = ["chunked_attention", "full_attention"]
+        fields["layer_types"] = [
+            "chunked_attention" if turns else "full_attention" for turns in turn
+        ]
 
 
-def _mistral(stated, fields, notes):
+def _number_of_layers(stated):
+    return _validate.count("n_layers", stated.get("n_layers"), MOST_LAYERS)
+
+
+def _mistral(stated, fields, notes, unread):
     window = stated.get("sliding_window")
-    if isinstance(window, list):  # one for each layer of a pattern, null where it sees everything
+    if (
+        isinstance(window, list) and window
+    ):  # one for each layer of a pattern, null where it sees everything
         kinds = ["full_attention" if w is None else "sliding_attention" for w in window]
         sizes = {w for w in window if isinstance(w, int)}
         if len(sizes) != 1 and set(kinds) != {"full_attention"}:
             raise ValueError(f"sliding_window must name one size, got {short(window)}")
-        fields["layer_types"], window = kinds, next(iter(sizes), None)
+        repeats = max(_number_of_layers(stated) // len(window), 1)
+        fields["layer_types"], window = kinds * repeats, next(iter(sizes), None)
     elif window is not None:
-        fields["layer_types"] = ["sliding_attention"]
+        fields["layer_types"] = ["sliding_attention"] * _number_of_layers(stated)
     fields["sliding_window"] = window
     if fields["rope_theta"] is None:
         fields["rope_theta"] = 1000000.0 if window is None else 10000.0
@@ -211,7 +230,7 @@ def _mistral(stated, fields, notes):
             fields["max_position_embeddings"] = stated[name]
             break
     if "yarn" in stated:
-        fields["rope_scaling"] = _yarn(stated["yarn"], notes)
+        fields["rope_scaling"] = _yarn(stated["yarn"], unread)
     if "llama_4_scaling" in stated:
         notes.append(
             "llama_4_scaling makes queries grow with their position; it turns nothing, and nothing "
@@ -219,7 +238,7 @@ def _mistral(stated, fields, notes):
         )
 
 
-def _yarn(block, notes):
+def _yarn(block, unread):
     if not isinstance(block, dict):
         raise TypeError(f"yarn must be a block of settings, got {short(block)}")
     scaling = {"rope_type": "yarn", "mscale_all_dim": 1.0}  # as vLLM fills it in
@@ -227,5 +246,5 @@ def _yarn(block, notes):
     if not block.get("apply_scale", True):
         scaling["attention_factor"] = 1.0
     for name in sorted(block.keys() - YARN.keys() - {"apply_scale"}):
-        notes.append(f"yarn.{name} = {short(block[name])} is not read; nothing here allows for it.")
+        unread.append(f"yarn.{name} = {short(block[name])}")
     return scaling

@@ -27,11 +27,12 @@ VISION = """
 """
 TEXT = """
     qwen2_vl qwen2_5_vl qwen2_5_omni qwen3_vl qwen3_vl_moe qwen3_omni_moe qwen3_5 qwen3_5_moe glm4v
-    glm4v_moe glm_ocr ernie4_5_vl_moe paddleocr_vl
+    glm4v_moe glm_ocr glm_image cosmos3_edge ernie4_5_vl_moe paddleocr_vl
 """
 GIVEN = {  # where the defaults of a class do not fit together
     "glm4v": {"head_dim": 128, "partial_rotary_factor": 0.5},
     "glm4v_moe": {"head_dim": 128, "partial_rotary_factor": 0.5},
+    "glm_image": {"partial_rotary_factor": 0.5},
     "qwen3_omni_moe": {"head_dim": 128},
 }
 FIELDS = "hidden_size embed_dim num_attention_heads num_heads image_size patch_size"
@@ -39,9 +40,9 @@ SECTIONS = {
     name: sizes
     for names, sizes in {
         "qwen2_vl qwen2_5_vl qwen2_5_omni paddleocr_vl": [16, 24, 24],
-        "qwen3_vl qwen3_vl_moe qwen3_omni_moe": [24, 20, 20],
+        "qwen3_vl qwen3_vl_moe qwen3_omni_moe cosmos3_edge": [24, 20, 20],
         "qwen3_5 qwen3_5_moe": [11, 11, 10],
-        "glm4v glm4v_moe glm_ocr": [8, 12, 12],
+        "glm4v glm4v_moe glm_ocr glm_image": [8, 12, 12],
         "ernie4_5_vl_moe": [22, 22, 20],
     }.items()
     for name in names.split()
