@@ -146,3 +146,77 @@ def test_a_type_takes_yarn_as_its_own_module_does(name):
 
 def test_the_file_names_the_versions_that_made_it():
     assert {line.split()[0] for line in ARRAYS["versions"]} == {"transformers", "torch", "numpy"}
+
+
+# What no default shows. Sources: the configuration and modelling code of each type.
+
+
+def test_a_second_base_beside_a_block_is_for_its_layers_and_the_scaling_for_the_others():
+    note = {"model_type": "dots3_note_text", "rope_theta": 5000000, "swa_rope_theta": 20000}
+    layers = models.read_config(note).layers
+    assert (layers["indexed_attention"].base, layers["sliding_attention"].base) == (5e6, 2e4)
+    yarn = {"type": "yarn", "factor": 16, "original_max_position_embeddings": 65536}
+    compressed = {
+        "model_type": "deepseek_v4",
+        "rope_theta": 20000,
+        "compress_rope_theta": 170000,
+        "rope_scaling": yarn,
+    }
+    layers = models.read_config(compressed).layers
+    assert (layers["main"].base, layers["main"].kind) == (2e4, "default")
+    assert (layers["compress"].base, layers["compress"].kind) == (1.7e5, "yarn")
+    assert layers["compress"].attention_factor == 1  # its class's default beside such a block
+
+
+def test_the_size_of_a_head_may_differ_by_layer():
+    block = {"rope_type": "default", "rope_theta": 10000.0}
+    fields = {
+        "model_type": "gemma4_text",
+        "head_dim": 64,
+        "layer_types": ["sliding_attention", "full_attention"],
+        "per_layer_config": {"01": {"head_dim": 96}},
+        "rope_parameters": {"full_attention": block, "sliding_attention": block},
+    }
+    layers = models.read_config(fields).layers
+    assert (layers["full_attention"].head_dim, layers["sliding_attention"].head_dim) == (96, 64)
+
+
+@pytest.mark.parametrize(
+    "bases, turning, unread",
+    [([1e4, 1e4], 2, False), ([1e4, 0], 1, False), ([1e4, 1e6], 2, True)],
+)
+def test_a_base_for_each_layer_is_nought_where_it_does_not_turn(bases, turning, unread):
+    fields = {"model_type": "granite_swa", "rope_theta": 1e4, "layer_rope_theta": bases}
+    settings = models.read_config(fields | {"num_hidden_layers": 2})
+    assert settings.n_turning == turning
+    assert any("layer_rope_theta" in said for said in settings.unread) == unread
+
+
+def test_a_scaling_for_some_layers_only_is_said():
+    fields = {
+        "model_type": "molmo2_text",
+        "num_hidden_layers": 3,
+        "rope_scaling_layers": [0, 2],
+        "rope_scaling": {"rope_type": "linear", "factor": 2.0},
+        "rope_theta": 10000.0,
+    }
+    assert "only 2 of 3 layers are scaled" in " ".join(models.read_config(fields).warnings)
+    plain = fields | {"rope_scaling": None}
+    assert "are scaled" not in " ".join(models.read_config(plain).warnings)
+
+
+@pytest.mark.parametrize("block", [None, {"rope_type": "default", "rope_theta": None}])
+def test_a_base_of_null_turns_nothing_where_the_code_asks_for_one(block):
+    fields = {"model_type": "olmo_hybrid", "rope_parameters": block}
+    assert models.read_config(fields).encoding == "none"
+    assert models.read_config(fields | {"model_type": "llama"}).encoding == "rope"
+
+
+def test_of_an_encoder_and_a_decoder_the_decoder_is_read():
+    one, other = ({"model_type": "gemma2", "rope_theta": base} for base in (1e4, 2e4))
+    settings = models.read_config({"model_type": "t5gemma", "encoder": one, "decoder": other})
+    assert settings.base == 2e4
+    assert "What follows is for the decoder" in " ".join(settings.warnings)
+    # Where the file itself says how it turns, a decoder is something else.
+    whole = {"model_type": "llama", "rope_theta": 3e4, "encoder": one, "decoder": other}
+    assert models.read_config(whole).base == 3e4

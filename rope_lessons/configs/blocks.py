@@ -105,6 +105,8 @@ def _share(fields, given, kind):
     both = str(fields.model_type).startswith("modernbert")
     scaled = both or kind not in UNSCALED
     share = {k: v for k, v in given.items() if (not own if k == "rope_theta" else scaled)}
+    if kind == "compress" and "yarn" in (share.get("rope_type"), share.get("type")):
+        share = {"attention_factor": 1.0} | share  # DeepSeek-V4's default, not YaRN's
     base = fields.number(own) if own else None
     return share if base is None else share | {"rope_theta": base}
 
