@@ -21,7 +21,7 @@ POSITION_TYPES = {  # position_embedding_type, in the words of Settings
 }
 # Types that may turn or not, as position_embedding_type or alibi say; elsewhere it is left over.
 EITHER = ("esm", "falcon", "granitemoehybrid")
-# Types that came without a class: the first runs DeepSeek-V3's code, the other turns as that does.
+# Types that came without a class, and run the code of another: DeepSeek-V3's.
 PAIRING = {"kimi_k2": "interleaved"}
 
 
