@@ -27,6 +27,10 @@ OPTIONS = {
     "llama3": ("low_freq_factor", "high_freq_factor"),
 }
 OF_SOME_TYPE = {"factor", "alpha", *(name for names in OPTIONS.values() for name in names)}
+# Kinds of layer with a base of their own beside the block, and those that no scaling is for.
+OWN_BASE = dict.fromkeys(("sliding_attention", "hybrid_sliding"), "rope_local_base_freq")
+OWN_BASE |= {"compress": "compress_rope_theta"}
+UNSCALED = ("sliding_attention", "hybrid_sliding", "main")
 # Read whatever the kind, or known to change no speed.
 COMMON = {"type", "rope_type", "rope_theta", "partial_rotary_factor", "llama_4_scaling_beta"}
 COMMON |= {"original_max_position_embeddings", "mrope_section", "mrope_interleaved"}
@@ -66,13 +70,14 @@ def gather(fields):
     default = fields.defaults.get("rope_parameters", {})
     beside = {name: fields.number(name) for name in ("rope_theta", "partial_rotary_factor")}
     beside = {name: value for name, value in beside.items() if value is not None}
-    local = fields.number("rope_local_base_freq")
+    local = fields.get("rope_local_base_freq")
     by_kind = any(isinstance(block, dict) for block in default.values())
     blocks = {}
     if any(isinstance(block, dict) for block in given.values()):
         for kind, block in given.items():
             if isinstance(block, dict):
                 gaps = default.get(kind) if by_kind else default
+                fields.asked(OWN_BASE.get(kind))
                 blocks[kind] = _filled(fields, beside | _stated(block), gaps, kind)
             elif block is None:
                 fields.note(f"Its {kind} layers do not turn; what follows is for the others.")
@@ -86,16 +91,24 @@ def gather(fields):
         same(fields.place + (fields.named(name) or name), beside[name], in_block, given[name])
     given = beside | given
     if local is not None or by_kind:
-        # The scaling is for the layers that see everything; only ModernBERT puts it into both.
-        both = str(fields.model_type).startswith("modernbert")
-        side = {k: v for k, v in given.items() if both and k != "rope_theta"}
-        if local is not None:
-            side["rope_theta"] = local
-        for kind, block in (("full_attention", given), ("sliding_attention", side)):
+        for kind in sorted(default) if by_kind else ("full_attention", "sliding_attention"):
             gaps = default.get(kind) if by_kind else default
-            blocks[kind] = _filled(fields, block, gaps, kind)
+            blocks[kind] = _filled(fields, _share(fields, given, kind), gaps, kind)
         return blocks
     return {"": _filled(fields, given, default, "")}
+
+
+def _share(fields, given, kind):
+    """What of a block for the whole model is for the layers of one kind."""
+    own = OWN_BASE.get(kind)
+    # The scaling is for the layers that see everything; only ModernBERT puts it into both.
+    both = str(fields.model_type).startswith("modernbert")
+    scaled = both or kind not in UNSCALED
+    share = {k: v for k, v in given.items() if (not own if k == "rope_theta" else scaled)}
+    if kind == "compress" and "yarn" in (share.get("rope_type"), share.get("type")):
+        share = {"attention_factor": 1.0} | share  # DeepSeek-V4's default, not YaRN's
+    base = fields.number(own) if own else None
+    return share if base is None else share | {"rope_theta": base}
 
 
 def read_block(fields, block, kind, configured_length):
@@ -324,8 +337,7 @@ def _sizes(fields, block, kind, scheme):
         _aside(fields, block, rotary_dim, rotary_dim + rest)
         return _bounded(rotary_dim + rest), rotary_dim, None
 
-    wide = fields.whole("global_head_dim") if kind == "full_attention" else None  # Gemma 4
-    head_dim = _bounded(wide or fields.whole("head_dim") or _divided(fields))
+    head_dim = _bounded(_of_kind(fields, kind) or fields.whole("head_dim") or _divided(fields))
     fraction = block.get("partial_rotary_factor")
     name = fields.place + (fields.named("partial_rotary_factor") or "partial_rotary_factor")
     if fraction is not None:
@@ -368,6 +380,20 @@ def _aside(fields, block, rotary_dim, head_dim):
             "its linear-attention layers, if to any. A program that takes it for the rotary size "
             "fails or turns too much."
         )
+
+
+def _of_kind(fields, kind):
+    """The size of a head in the layers of one kind, where it is not that of the others."""
+    by_layer, kinds = fields.values.get("per_layer_config"), fields.values.get("layer_types")
+    if isinstance(by_layer, dict) and isinstance(kinds, list):
+        fields.asked("per_layer_config")
+        for layer, own in by_layer.items():
+            at = int(layer) if str(layer).isdecimal() else -1
+            here = 0 <= at < len(kinds) and kinds[at] == kind
+            if here and isinstance(own, dict) and "head_dim" in own:
+                name = f"{fields.place}per_layer_config.{layer}.head_dim"
+                return whole(name, own["head_dim"])
+    return fields.whole("global_head_dim") if kind == "full_attention" else None
 
 
 def _divided(fields):

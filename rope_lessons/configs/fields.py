@@ -5,7 +5,7 @@ others, and calls one thing by many names. :class:`Fields` answers by one name, 
 file (first the name itself, then its aliases), the defaults of Transformers for that
 ``model_type``, ``None``. It remembers what came from the defaults and what it passed over.
 
-Source of the defaults: Transformers 5.23, by ``tests/reference/make_model_types.py``.
+Source of the defaults: Transformers 5.24, by ``tests/reference/make_model_types.py``.
 """
 
 import json
@@ -14,7 +14,8 @@ from importlib import resources
 
 from rope_lessons import _validate
 
-NESTED = ("text_config", "llm_config", "language_config", "thinker_config")
+NESTED = ("text_config", "llm_config", "language_config", "thinker_config", "vlm_config")
+DECODERS = {"decoder": "encoder", "decoder_config": "encoder_config"}  # and what stands beside
 ALIASES = {
     "hidden_size": ("n_embd", "d_model", "dim"),
     "num_hidden_layers": ("n_layer", "n_layers", "num_layers"),
@@ -27,7 +28,7 @@ ALIASES = {
     "original_max_position_embeddings": ("max_trained_positions", "initial_context_length"),
     "partial_rotary_factor": ("rotary_pct", "rope_pct", "rotary_emb_fraction"),
     "rope_theta": ("rotary_emb_base", "global_rope_theta"),
-    "rope_local_base_freq": ("local_rope_theta",),
+    "rope_local_base_freq": ("local_rope_theta", "swa_rope_theta"),
     "rope_interleave": ("rotary_emb_interleaved",),
 }
 BLOCKS = ("rope_parameters", "rope_scaling")
@@ -78,11 +79,13 @@ class Fields:
         self.place, self.notes, self.barred = "", [], []
         self._taken, self._asked = {}, set()
         outer = []
-        while inner := [k for k in NESTED if isinstance(config.get(k), dict) and config[k]]:
+        while inner := _inner(config):
             if len(inner) > 1:
                 raise ValueError(f"{' and '.join(inner)} both hold settings; pass one of them")
             outer.append((self.place, config))
             self.place, config = f"{self.place}{inner[0]}.", config[inner[0]]
+            if beside := DECODERS.get(inner[0]):
+                self.note(f"What follows is for the decoder; the file has an {beside}, too.")
         if isinstance(part := config.get("attn_config"), dict):  # of MPT and DBRX
             config = config | {k: v for k, v in part.items() if k in (*ROPE, "alibi")}
         self.values = config
@@ -168,6 +171,15 @@ class Fields:
                 f"Not in the file, so taken from Transformers' defaults for {self.model_type!r}: "
                 f"{', '.join(listed)}."
             )
+
+
+def _inner(config):
+    """Names of the parts that speak of text: one at most, in a file that makes sense."""
+    inner = [k for k in NESTED if isinstance(config.get(k), dict) and config[k]]
+    if inner or any(name in config for name in ROPE):
+        return inner
+    both = DECODERS.items()
+    return [k for k, beside in both if all(isinstance(config.get(n), dict) for n in (k, beside))]
 
 
 def whole(name, value):

@@ -33,10 +33,10 @@ OFF_UNLESS = {
     "granitemoehybrid": ("position_embedding_type", "rope"),
 }
 # Types without any position in their attention, whose files may still carry a base.
-NEVER = ("jamba", "kimi_linear", "nemotron_h", "zamba")
+NEVER = ("glm5_next_text", "jamba", "kimi_linear", "nemotron_h", "zamba")
 # Types whose full-attention layers do not turn while others have a window.
-STILL = ("afmoe", "cohere2", "cohere2_moe", "exaone4", "exaone_moe", "kolibri1", "lara_mini")
-STILL += ("llama4_text",)
+STILL = ("afmoe", "cohere2", "cohere2_moe", "exaone4", "exaone_moe", "flint", "kolibri1")
+STILL += ("lara_mini", "llama4_text")
 # Types where every n-th layer does not turn unless the file says otherwise.
 STILL_EVERY = {"smollm3": 4, "llama4_text": 4, "mistral_large4_text": 4}
 # Types whose window is off unless the file turns it on, and the first layer that has it then.
@@ -66,6 +66,10 @@ def switched_off(fields):
     for name, value in SWITCHES.items():
         if fields.flag(name) is value:
             return f"{name} = {short(value)}"
+    if fields.model_type == "olmo_hybrid":  # nothing turns by a base of null, elsewhere a gap
+        block = fields.values.get("rope_parameters", {})
+        if block is None or (isinstance(block, dict) and block.get("rope_theta", 0) is None):
+            return "its base is null"
     if fields.values.get("qk_rope_head_dim") == 0:
         return "qk_rope_head_dim = 0"
     return None
@@ -116,14 +120,14 @@ def _named(fields):
 
 def _listed(fields):
     """Kinds by a field that has an entry for each layer."""
-    if ones := _list(fields, "attn_type_list"):  # MiniMax-01
+    if ones := per_layer(fields, "attn_type_list"):  # MiniMax-01
         return ["full_attention" if one == 1 else "linear_attention" for one in ones]
-    if blocks := _list(fields, "block_configs"):  # as a search left them
+    if blocks := per_layer(fields, "block_configs"):  # as a search left them
         return ["full_attention" if _block_attends(block) else "none" for block in blocks]
     pattern = fields.get("hybrid_override_pattern")  # Nemotron-H
     if isinstance(pattern, str) and set(pattern) <= set(_LETTERS):
         return [_LETTERS[letter] for letter in pattern]
-    if turns := _list(fields, "block_types"):  # Griffin's, said once and repeated
+    if turns := per_layer(fields, "block_types"):  # Griffin's, said once and repeated
         n = _number_of_layers(fields) or len(turns)
         return [str(turns[i % len(turns)]) for i in range(n)]
     return None
@@ -164,7 +168,7 @@ def _rule(fields, n):
     if isinstance(own, dict) and isinstance(own.get("full_attn_layers"), list):  # Kimi, from 1 on
         return lambda i: i + 1 in own["full_attn_layers"], "linear_attention"
     for name in ("attn_layer_indices", "full_attn_idxs"):  # Bamba, LFM2
-        if (indices := _list(fields, name)) is not None:
+        if (indices := per_layer(fields, name)) is not None:
             return lambda i: i in indices, "conv" if name == "full_attn_idxs" else "mamba"
     if every := fields.whole("global_attn_every_n_layers"):  # ModernBERT, from the first on
         return lambda i: i % every == 0, "sliding_attention"
@@ -184,7 +188,8 @@ def _number_of_layers(fields):
     return n
 
 
-def _list(fields, name):
+def per_layer(fields, name):
+    """A list with an entry a layer, or None."""
     value = fields.get(name)
     if value is not None and not isinstance(value, list):
         raise TypeError(
@@ -238,8 +243,10 @@ def count(fields, listed):
 
 def still(fields, listed, n):
     """For each of ``n`` layers, whether it leaves queries and keys unturned; None: not told."""
-    flags = _list(fields, "no_rope_layers")  # 1 where a layer turns
+    flags = per_layer(fields, "no_rope_layers")  # 1 where a layer turns
+    flags = flags or per_layer(fields, "layer_rope_theta")  # nought where it does not
     if flags:
+        fields.asked("no_rope_layer_interval")
         return [not flag for flag in flags] if len(flags) == n else None
     if fields.model_type in STILL_EVERY or fields.named("no_rope_layer_interval"):
         every = fields.whole("no_rope_layer_interval") or STILL_EVERY[fields.model_type]

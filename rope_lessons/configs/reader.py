@@ -21,8 +21,8 @@ POSITION_TYPES = {  # position_embedding_type, in the words of Settings
 }
 # Types that may turn or not, as position_embedding_type or alibi say; elsewhere it is left over.
 EITHER = ("esm", "falcon", "granitemoehybrid")
-# Types that came without a class: the first runs DeepSeek-V3's code, the other turns as that does.
-PAIRING = {"kimi_k2": "interleaved", "bailing_hybrid": "interleaved"}
+# Types that came without a class, and run the code of another: DeepSeek-V3's.
+PAIRING = {"kimi_k2": "interleaved"}
 
 
 def read(config, *, name="", train_length=None, encoding=None, pairing=None, original_pairing=None):
@@ -121,6 +121,11 @@ def _warned(settings, fields):
 def _encoding(fields):
     """How position enters: what the file says outright, else what its model_type does."""
     by_type = fields.defaults.get("encoding")
+    if by_type == "axial":
+        raise ValueError(
+            f"model_type = {short(fields.model_type)} turns by two axes of an image, and how it "
+            "shares its pairs out among them is not known here"
+        )
     if fields.model_type in layers.NEVER:
         return "none"
     claims = {}
@@ -184,6 +189,7 @@ def _pairing(fields):
 def _layers(fields, listed):
     """[(kind, block, window)] by kind of layer that turns; one of kind "" if all are alike."""
     gathered = blocks.gather(fields)
+    _by_layer(fields, gathered)
     sliding = layers.sliding_window(fields)
     windows = {
         "sliding_attention": sliding,
@@ -196,7 +202,7 @@ def _layers(fields, listed):
     if sliding and not known and first is not None and fields.model_type != "qwen2_moe":
         known = _from_layer(fields, sliding, _validate.index("max_window_layers", first))
     if "" not in gathered:
-        absent = [kind for kind in gathered if listed and kind not in listed]
+        absent = [kind for kind in gathered if known and kind not in known]
         for kind in absent if len(absent) < len(gathered) else ():
             fields.note(
                 f"It has a block for {kind} layers, and no such layer: nothing turns by it."
@@ -216,6 +222,23 @@ def _layers(fields, listed):
     if len(kinds) < 2:
         return [("", gathered[""], windows.get(kinds[0]) if kinds else None)]
     return [(kind, gathered[""], windows.get(kind)) for kind in kinds]
+
+
+def _by_layer(fields, gathered):
+    """Lists by layer: a base each (granite_swa), or the numbers of those scaled (Molmo 2)."""
+    bases = layers.per_layer(fields, "layer_rope_theta") or []
+    if any(
+        base and base != block.get("rope_theta") for base in bases for block in gathered.values()
+    ):
+        fields.bar(f"{fields.place}layer_rope_theta = {short(bases)}")
+    scaled, n = layers.per_layer(fields, "rope_scaling_layers"), fields.whole("num_hidden_layers")
+    named = [block.get("rope_type") or block.get("type") for block in gathered.values()]
+    plain = all(kind in (None, "default") for kind in named)
+    if scaled is not None and not plain and (n is None or len(scaled) < n):
+        fields.note(
+            f"rope_scaling_layers: only {len(scaled)} of {n or 'its'} layers are scaled, and what "
+            "follows is for those."
+        )
 
 
 def _from_layer(fields, sliding, first):

@@ -5,33 +5,21 @@
 
 A config.json leaves out what equals the default of its class, and never says which entries of a
 head form a pair. Both are asked of Transformers here: the defaults from the configuration class,
-the pairing by turning every unit vector with the model's own code and seeing which two share a
-plane. Encodings that are no RoPE are recognised by the modules of an empty model.
+the pairing was measured by make_every_type.py, which runs first: every type that turns in one axis
+is taken from what it wrote. Encodings that are no RoPE are recognised by the modules of an empty
+model.
 """
 
-import importlib
-import inspect
 import json
 from pathlib import Path
 
 import torch
 import transformers
+from make_every_type import SWITCHED_ON, by_default, partner
 from transformers import AutoModel
 from transformers.models.auto.configuration_auto import CONFIG_MAPPING
+from transformers.models.roformer.modeling_roformer import RoFormerSelfAttention
 
-ROPE = """
-    afmoe apertus arcee aria_text bamba bitnet codegen cohere cohere2 cwm dbrx deepseek_v2
-    deepseek_v3 deepseek_v32 diffllama dots1 ernie4_5 ernie4_5_moe eurobert exaone4 exaone_moe
-    falcon falcon_h1 flex_olmo gemma gemma2 gemma3_text gemma3n_text gemma4_text glm glm4 glm4_moe
-    glm4_moe_lite gpt_neox gpt_neox_japanese gpt_oss gptj granite
-    granitemoe granitemoehybrid granitemoeshared helium hunyuan_v1_dense hunyuan_v1_moe
-    jais2 jetmoe laguna lfm2 lfm2_moe llama llama4_text longcat_flash minicpm3 minimax minimax_m2
-    ministral ministral3 mistral mistral4 mixtral mllama_text_model modernbert modernbert-decoder
-    moshi nanochat nemotron nomic_bert olmo olmo2 olmo3 olmoe persimmon phi phi3 phi4_multimodal
-    phimoe qwen2 qwen2_5_omni_text qwen2_5_vl_text qwen2_moe qwen2_vl_text qwen3 qwen3_5_moe_text
-    qwen3_5_text qwen3_moe qwen3_next qwen3_omni_moe_text qwen3_vl_moe_text qwen3_vl_text
-    recurrent_gemma roformer seed_oss smollm3 solar_open stablelm starcoder2
-"""
 OTHER = """
     albert bart bert biogpt bloom camembert distilbert electra falcon_mamba gpt2 gpt_bigcode
     gpt_neo jamba longt5 mamba mamba2 marian mbart mpt mt5 openai-gpt opt pegasus roberta
@@ -42,13 +30,15 @@ HAND_WRITTEN = {"gptj", "codegen", "roformer"}  # no configurable base: 10,000 s
 
 def main():
     types = {}
-    for name in sorted((ROPE + OTHER).split()):
-        config = CONFIG_MAPPING[name]()
-        if name in ROPE.split():
-            types[name] = {"encoding": "rope", "pairing": pairing(name, config)}
-        else:
-            types[name] = {"encoding": encoding(name, config)}
-        types[name] |= defaults(name, config)
+    for name in OTHER.split():
+        config = by_default(name)
+        types[name] = {"encoding": encoding(name, config)} | defaults(name, config)
+    file = Path(__file__).with_name("every_type.json")
+    every = json.loads(file.read_text(encoding="utf-8"))["types"]
+    for name, pairing in rope(every).items():
+        config = by_default(name)
+        types[name] = {"encoding": "rope", "pairing": pairing} | defaults(name, config)
+    types |= {name: {"encoding": "axial"} for name in of_images(every)}
     about = [
         "What Transformers takes for granted, by model_type. Written by "
         "tests/reference/make_model_types.py; not edited by hand.",
@@ -57,9 +47,33 @@ def main():
         f"source: transformers {transformers.__version__}",
     ]
     target = Path(__file__).parents[2] / "rope_lessons" / "data" / "model_types.json"
-    lines = ",\n".join(f"  {json.dumps(k)}: {json.dumps(v)}" for k, v in types.items())
+    lines = ",\n".join(f"  {json.dumps(k)}: {json.dumps(types[k])}" for k in sorted(types))
     text = f'{{\n "about": {json.dumps(about, indent=2)},\n "types": {{\n{lines}\n }}\n}}\n'
     target.write_text(text, encoding="utf-8")
+
+
+def rope(every):
+    """{type that turns by position in a text or a sound: pairing}, for compositions their part."""
+    found = {name: entry["pairing"] for name, entry in every.items() if entry["rotary"]}
+    for name in SWITCHED_ON:
+        found[name] = found.pop(f"{name}, switched on")
+    found["roformer"] = roformer()
+    parts = {name: by_default(name).get_text_config().model_type for name in found}
+    of_text = [name for name in found.keys() - of_images(every) if parts[name] in CONFIG_MAPPING]
+    return {parts[name]: found[name] for name in of_text}
+
+
+def of_images(every):
+    """Types with two axes of position."""
+    return {name for name, entry in every.items() if entry.get("axes") == 2}
+
+
+def roformer():
+    """Its table of sines stands apart from what turns by it."""
+    d = 8
+    table = torch.tensor([0.84, 0.1, 0.01, 0.001, 0.54, 0.99, 1, 1]).expand(1, 1, d, d)
+    turn = RoFormerSelfAttention.apply_rotary_position_embeddings
+    return partner(turn(table, torch.eye(d)[None, None], table)[0][0, 0])
 
 
 def defaults(name, config):
@@ -72,8 +86,9 @@ def defaults(name, config):
         stated = type(config).__dataclass_fields__.get(field)
         if stated and isinstance(stated.default, int):
             found["head_dim"] = stated.default
-    if name == "gemma4_text":
-        found["global_head_dim"] = config.per_layer_config["full_attention"].head_dim
+    wide = getattr(by_kind(config).get("full_attention"), "head_dim", None)
+    if "head_dim" in found and wide not in (None, found["head_dim"]) and name != "bailing_hybrid":
+        found["global_head_dim"] = wide
     for field in ("qk_rope_head_dim", "qk_nope_head_dim", "rotary_dim"):
         if value := default(config, field):
             found[field] = value
@@ -81,8 +96,13 @@ def defaults(name, config):
         found["rope_parameters"] = {k: v for k, v in blocks.items() if v is not None}
     elif name in HAND_WRITTEN:
         found["rope_parameters"] = {"rope_type": "default", "rope_theta": 10000.0}
+    elif base := default(config, "rope_theta"):
+        found["rope_parameters"] = {"rope_type": "default", "rope_theta": base}
+    if name in SWITCHED_ON and (value := default(config, "position_embedding_type")):
+        found["position_embedding_type"] = value
     kinds = default(config, "layer_types")
-    if kinds and set(kinds) != {"full_attention"}:
+    nested = any(isinstance(block, dict) for block in found.get("rope_parameters", {}).values())
+    if kinds and (nested or set(kinds) != {"full_attention"}):
         found["layer_types"] = sorted(set(kinds))
     switched = hasattr(config, "use_sliding_window")  # off unless the file says otherwise
     if not kinds and hasattr(config, "sliding_window") and not switched:
@@ -97,55 +117,16 @@ def defaults(name, config):
 def default(config, field):
     try:
         return getattr(config, field, None)
-    except AttributeError:  # differs by layer; the file says so then, or a field of its own
+    except (AttributeError, RuntimeError):  # differs by layer; the file says so then
         return None
 
 
-def pairing(name, config):
-    """Which entry shares a plane with the first one."""
-    module = importlib.import_module(type(config).__module__.replace("configuration", "modeling"))
-    turned = turn_unit_vectors(name, module, config)
-    touched = turned.abs() > 1e-6
-    partner = next(j for j in range(1, len(touched)) if (touched[j] == touched[0]).all())
-    return {1: "interleaved", len(touched) // 2: "half_split"}[partner]
-
-
-def turn_unit_vectors(name, module, config):
-    """(d, d): row i is what becomes of unit vector i at position 1."""
-    if name in ("gptj", "codegen"):
-        d = config.rotary_dim
-        sin, cos = module.create_sinusoidal_positions(2, d)[1:][None].chunk(2, dim=-1)
-        return module.apply_rotary_pos_emb(torch.eye(d)[None, None], sin, cos)[0, 0]
-    if name == "roformer":
-        d = 8
-        table = torch.tensor([0.84, 0.1, 0.01, 0.001, 0.54, 0.99, 1, 1]).expand(1, 1, d, d)
-        layer = module.RoFormerSelfAttention
-        return layer.apply_rotary_position_embeddings(table, torch.eye(d)[None, None], table)[0][
-            0, 0
-        ]
-    rotary = next(
-        getattr(module, n)
-        for n in dir(module)
-        if n.endswith("RotaryEmbedding") and "Vision" not in n and "Audio" not in n
-    )(config=config)
-    kinds = default(config, "rope_parameters")
-    nested = [k for k, v in kinds.items() if isinstance(v, dict) and k in config.layer_types]
-    sections = 3 if "mrope_section" in kinds or "_vl" in name or "omni" in name else None
-    positions = torch.ones((sections, 1, 1) if sections else (1, 1), dtype=torch.long)
-    angles = rotary(torch.zeros(1), positions, *nested[-1:])
-    if isinstance(angles, torch.Tensor):  # complex numbers, one a pair
-        d = 2 * angles.shape[-1]
-        heads = torch.eye(d)[None, :, None] if "deepseek" in name else torch.eye(d)[None, None]
-        return module.apply_rotary_emb(heads, heads, angles)[0].reshape(d, d)
-    apply = getattr(module, "apply_rotary_pos_emb_interleave", None)
-    if apply is None or not getattr(config, "rope_interleave", True):
-        apply = module.apply_rotary_pos_emb
-    angles = [a[0] if a.ndim == 4 else a for a in angles]  # three axes, all at the same position
-    d = angles[0].shape[-1] * (2 if name == "gpt_oss" else 1)
-    heads = torch.eye(d)[None, :, None]
-    if "k" not in inspect.signature(apply).parameters:
-        return apply(heads, *angles, unsqueeze_dim=1).reshape(d, d)
-    return apply(heads, heads, *angles)[0].reshape(d, d)
+def by_kind(config):
+    """Configs of the layers that differ from the rest, as far as they do so by kind."""
+    try:
+        return {"full_attention": config.per_layer_config["full_attention"]}
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return {}
 
 
 def encoding(name, config):
