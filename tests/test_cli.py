@@ -1,6 +1,5 @@
 """The command line opens the course and tells what is wrong with an installation."""
 
-import importlib.metadata
 import os
 import subprocess
 import sys
@@ -48,50 +47,6 @@ def test_lab_without_jupyterlab_says_how_to_get_it(started, monkeypatch, capsys)
     assert cli.main(["lab"]) == 1
     assert "make lab" in capsys.readouterr().err
     assert started == []
-
-
-def test_doctor_finds_this_installation_well(empty_home, capsys):
-    status = cli.main(["doctor"])
-    said = capsys.readouterr().out
-    assert "[fix]" not in said, said
-    assert status == 0
-    for part in ("Python 3.", "numpy ", "jupyterlab ", "course in", "predictions are kept in"):
-        assert part in said
-
-
-def test_doctor_names_what_is_missing_old_or_closed(tmp_path, monkeypatch, capsys):
-    closed = tmp_path / "file"
-    closed.write_text("in the way", encoding="utf-8")
-    monkeypatch.setenv("ROPE_LESSONS_HOME", str(closed / "home"))
-
-    def version(name):
-        if name == "ipywidgets":
-            raise importlib.metadata.PackageNotFoundError(name)
-        return "1.26.4" if name == "numpy" else "99.0"
-
-    monkeypatch.setattr(cli.importlib.metadata, "version", version)
-    assert cli.main(["doctor"]) == 1
-    said = capsys.readouterr().out
-    assert (
-        "[fix] numpy 1.26.4 is too old. Run 'make lab', or 'pip install \"numpy>=2.0.0\"'" in said
-    )
-    assert "[fix] ipywidgets is missing." in said
-    assert "[fix] your answers cannot be saved" in said
-    assert "3 to mend." in said
-
-
-def test_doctor_notices_another_kernel_in_front(tmp_path, monkeypatch, empty_home, capsys):
-    kernel = tmp_path / "kernels" / "python3"
-    kernel.mkdir(parents=True)
-    (kernel / "kernel.json").write_text(
-        '{"argv": ["/elsewhere/python"], "display_name": "x", "language": "python"}',
-        encoding="utf-8",
-    )
-    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path))
-    assert cli.main(["doctor"]) == 1
-    said = capsys.readouterr().out
-    assert "[fix] notebooks run in /elsewhere/python" in said
-    assert "jupyter kernelspec remove python3" in said
 
 
 def test_doctor_notices_a_package_from_another_copy(tmp_path, monkeypatch, empty_home, capsys):
