@@ -291,6 +291,25 @@ def test_notes_in_a_lesson_stay(published, learner, way, tmp_path):
     assert sources(learner, name) == [*sources(published, name), NOTE]
 
 
+def test_new_results_come_where_nobody_worked(published, learner, way, tmp_path):
+    work(learner)
+    lesson = f"notebooks/{STEM}.ipynb"
+    for name in (lesson, EXERCISE, "exercises/02_pairs_as_planes.ipynb"):
+        change(published / name, lambda notebook, cells: renumber(cells))
+    commit(published, "second")
+    before = (learner / EXERCISE).read_bytes()
+    assert cli.main(fetch(published, way, tmp_path)) == 0
+    assert (learner / EXERCISE).read_bytes() == before
+    for name in (lesson, "exercises/02_pairs_as_planes.ipynb"):
+        assert (learner / name).read_bytes() == (published / name).read_bytes()
+
+
+def renumber(cells):
+    for cell in cells.values():
+        if cell.cell_type == "code":
+            cell.outputs = [nbformat.v4.new_output("stream", text="another result")]
+
+
 only_git = pytest.mark.parametrize("way", ["git"], indirect=False)
 
 
