@@ -187,3 +187,10 @@ def test_a_folder_without_code_is_no_package(tmp_path, monkeypatch):
     (tmp_path / "hollow").mkdir()
     monkeypatch.syspath_prepend(tmp_path)
     assert "no code is left" in doctor._import_error("hollow")
+
+
+def test_a_package_from_another_copy_is_noticed(tmp_path):
+    healthy, said = doctor._place(tmp_path)
+    assert not healthy
+    assert "but the package comes from" in said
+    assert "install --no-deps -e ." in said
