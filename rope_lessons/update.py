@@ -201,7 +201,7 @@ class _Exercises:
         self.answers = {
             _name(cell): cell
             for notebook in self.notebooks.values()
-            for cell in _answered(notebook)
+            for cell in reversed(_answered(notebook))  # a copied cell stands below its original
         }
 
     def change(self, name):
@@ -212,15 +212,18 @@ class _Exercises:
         if not (_is_exercise(name) or _of(name, "notebooks")):
             told = [] if mine in (None, before) or not self.base else ["new; yours is in the copy."]
             return Change(name, content, None if mine == before else mine, told)
-        if mine == before and mine is not None:
-            return Change(name, content)
         new, old = _read(content), self._before(name)
-        source = _read(mine) if mine is not None else self.notebooks.get(self._was(name))
-        if mine is not None and source is None:
-            return Change(name, content, mine, ["new; yours could not be read, see the copy."])
-        worked = mine is not None and (build.answered(source) or source != build.normalise(source))
-        if worked and (_same(old, new) or _same(source, new)):
-            return None
+        if mine is None:
+            source = self.notebooks.get(self._was(name))
+        elif mine == before and not any(_name(cell) in self.answers for cell in new.cells):
+            return Change(name, content)
+        else:
+            source = _read(mine)
+            if source is None:
+                return Change(name, content, mine, ["new; yours could not be read, see the copy."])
+            worked = build.answered(source) or source != build.normalise(source)
+            if worked and (_same(old, new) or _same(source, new)):
+                return None
         merged, said = self._merged(new, source or _NOTHING, old)
         if _same(merged, new):
             return Change(name, content, mine, said)
@@ -262,9 +265,9 @@ class _Exercises:
         """The new notebook that a notebook of an old name goes on as, or None."""
         if old in self.new:
             return old
-        names = {_name(cell) for cell in (self.notebooks[old] or _NOTHING).cells} - {None}
+        names = [_name(cell) for cell in (self.notebooks[old] or _NOTHING).cells]
         number = old.partition("_")[0]
-        asking = [self.asked[name] for name in names if name in self.asked]
+        asking = [self.asked[name] for name in names if name and name in self.asked]
         near = [name for name in self.new if name.partition("_")[0] == number]
         return next((name for name in [*asking, *near] if name not in self.mine), None)
 
@@ -315,11 +318,13 @@ class _Exercises:
             for c in each.cells
             for key in (c.id, c.source)
         }
-        answered, lost, after = [cell.id for cell in _answered(mine)], [], None
+        answers = {cell.id: _name(cell) for cell in _answered(mine)}
+        lost, after = [], None
         for cell in mine.cells:
             places = {each.id: place for place, each in enumerate(merged.cells)}
-            if cell.id in answered and _name(cell) not in self.asked:
-                lost.append(_name(cell))
+            name = answers.get(cell.id)
+            if name and (name not in self.asked or cell.source != self.answers[name].source):
+                lost += [name] if name not in self.asked else []
                 cell = nbformat.v4.new_code_cell(cell.source)
             elif cell.id in places:
                 after = cell.id

@@ -106,11 +106,6 @@ def jupyterlabs_pages_are_gone(env):
     return "JupyterLab's pages are gone", "--no-deps jupyterlab=="
 
 
-def a_module_is_gone(env):
-    shutil.rmtree(env.course / "rope_lessons" / "figures")
-    return "do not load", "No module named 'rope_lessons.figures'", "rope-lessons update PATH"
-
-
 def a_lessons_exercises_are_gone(env):
     (env.course / "rope_lessons" / "exercises" / "lesson_03.py").unlink()
     return "exercises or the questions of lesson 03 are missing", "rope-lessons update PATH"
@@ -160,12 +155,11 @@ TOGETHER = {
     "gone": (
         the_browsers_side_is_gone,
         jupyterlabs_pages_are_gone,
-        a_module_is_gone,
+        data_are_cut,
         another_kernel_is_in_front,
     ),
-    "data": (the_browsers_side_has_lost_its_script, data_are_cut),
     "off": (the_browsers_side_is_switched_off, a_lessons_exercises_are_gone, weights_are_cut),
-    "kernel": (the_kernel_dies,),
+    "kernel": (the_kernel_dies, the_browsers_side_has_lost_its_script),
 }
 
 
@@ -181,6 +175,14 @@ def test_what_is_broken_is_named_with_its_mend_and_nothing_else(environment, fau
     assert "Traceback" not in answer.stdout + answer.stderr
     last = "All is well: rope-lessons lab opens the course." if not faults else "to mend."
     assert answer.stdout.rstrip().endswith(last)
+
+
+def test_a_module_that_the_lessons_import_is_missed(monkeypatch):
+    monkeypatch.setattr(doctor.rope_lessons, "_MODULES", ("rotary", "gone"))
+    ((healthy, said),) = doctor._own(None)
+    assert not healthy
+    assert "do not load (ModuleNotFoundError: No module named 'rope_lessons.gone')" in said
+    assert "install --force-reinstall --no-deps COURSE" in said
 
 
 def test_a_folder_without_code_is_no_package(tmp_path, monkeypatch):

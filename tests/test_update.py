@@ -250,6 +250,45 @@ def test_an_answer_to_what_is_no_longer_asked_stays_as_a_cell(
     assert everything(learner) == before
 
 
+def test_an_exercise_that_moved_takes_its_answer_along(published, learner, way, tmp_path):
+    work(learner)
+    for folder in ("exercises", "solutions"):
+        moved = []
+
+        def take(notebook, cells, moved=moved):
+            moved.append(cells["score-at"])
+            notebook.cells.remove(cells["score-at"])
+
+        def give(notebook, cells, moved=moved):
+            notebook.cells += moved
+
+        change(published / folder / f"{STEM}.ipynb", take)
+        change(published / folder / "02_pairs_as_planes.ipynb", give)
+    commit(published, "moved")
+    assert cli.main(fetch(published, way, tmp_path)) == 0
+    assert ANSWER in sources(learner, "exercises/02_pairs_as_planes.ipynb")
+    assert ANSWER not in sources(learner)
+    assert NOTE in sources(learner)
+
+
+def test_a_second_try_beside_the_answer_stays(published, learner, way, tmp_path):
+    work(learner)
+
+    def paste(notebook, cells):
+        place = notebook.cells.index(cells["score-at"]) + 1
+        pasted = nbformat.v4.new_code_cell("def score_at(*a):\n    return 1")
+        pasted.metadata = cells["score-at"].metadata
+        notebook.cells.insert(place, pasted)
+
+    change(learner / EXERCISE, paste)
+    renew(published)
+    assert cli.main(fetch(published, way, tmp_path)) == 0
+    found = build.read(learner / EXERCISE)
+    assert build.answered(found) == ["score_at"]
+    mine = [cell.source for cell in found.cells]
+    assert mine.index("def score_at(*a):\n    return 1") == mine.index(ANSWER) + 1
+
+
 def test_an_answer_to_what_is_asked_otherwise_is_to_be_checked_again(
     published, learner, way, tmp_path, capsys
 ):
