@@ -73,7 +73,7 @@ def locked():
         except OSError:
             pass  # a folder without locks, as on some networks: better to save than to refuse
         else:
-            _sweep(folder(), "*.json", older=0)
+            sweep(folder(), "*.json", older=0)
         yield
 
 
@@ -84,7 +84,7 @@ def write_whole(path, content):
     is then still there. What a killed writer of this file left is taken away.
     """
     path = Path(path)
-    _sweep(path.parent, path.name, older=ABANDONED)
+    sweep(path.parent, path.name, older=ABANDONED)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     os.close(handle)
     beside = Path(name)
@@ -97,8 +97,11 @@ def write_whole(path, content):
         raise
 
 
-def _sweep(among, name, older):
-    """Remove what killed writers of that file (or pattern) left, once it is so many seconds old."""
+def sweep(among, name, older):
+    """Remove from a folder what killed writers of that file left, once it is so many seconds old.
+
+    ``name`` may be a pattern.
+    """
     for left in among.glob(f".{name}.*"):
         with contextlib.suppress(OSError):  # another sweeper, or its writer, was quicker
             if time.time() - left.stat().st_mtime >= older:

@@ -120,7 +120,7 @@ def main(options):
 
 
 def _from_path(root, path):
-    return _make(root, plan(root, files(path), {}))
+    return _make(root, files(path), {})
 
 
 def _from_git(root):
@@ -154,15 +154,18 @@ def _from_git(root):
         base = None
     if base == new:
         return []
-    changed = _make(root, plan(root, _archive(root, new), _archive(root, base) if base else {}))
+    changed = _make(root, _archive(root, new), _archive(root, base) if base else {})
     _git(
         root, "reset", "--quiet", "--mixed", new if head == base else _joined(root, head, new, base)
     )
     return changed or [Change("", None)]
 
 
-def _make(root, changes):
+def _make(root, new, base):
     """Keep what is the learner's, then make the changes and say what became of each."""
+    for name in new:
+        home.sweep((root / name).parent, Path(name).name, older=0)
+    changes = plan(root, new, base)
     kept = home.folder() / "kept" / f"update-{datetime.now():%Y%m%d-%H%M%S-%f}"
     for change in changes:
         if change.mine is not None:
