@@ -100,9 +100,27 @@ $(VENV)/ready: check-made-from
 	  "name: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }; \
 	$(PYTHON) -c "import venv, ensurepip" 2>/dev/null || { echo "This Python comes without venv." \
 	  "On Debian and Ubuntu: apt install python3-venv"; exit 1; }; \
+	{ mkdir -p $(VENV) && touch $(VENV)/log; } 2>/dev/null || { echo "$(CURDIR) cannot be" \
+	  "written, and the course needs a folder of your own. Copy it, and run make there:"; \
+	  echo "cp -R $(CURDIR) ~/rope-lessons && chmod -R u+w ~/rope-lessons && cd ~/rope-lessons"; exit 1; }; \
 	echo "Setting up in $(VENV), once; this takes a minute or two."; \
 	rm -f $@; \
-	$(PYTHON) -m venv --clear $(VENV) && \
-	$(IN_VENV) pip install --quiet --disable-pip-version-check -r requirements.txt && \
-	$(IN_VENV) pip install --quiet --disable-pip-version-check --no-deps -e . && \
+	echo "1 of 3: a Python environment" && $(PYTHON) -m venv --clear $(VENV) && \
+	echo "2 of 3: packages, from the network or pip's cache" && $(call PIP,-r requirements.txt) && \
+	echo "3 of 3: the course itself" && $(call PIP,--no-deps -e .) && \
 	echo "$(MADE_FROM)" > $@
+
+# pip install, saying what it is at: silent, it looks dead for half a minute, and where the network
+# is missing it says that there is no such package. All its words are in the log.
+PIP = { { PYTHONUNBUFFERED=1 $(IN_VENV) pip install --disable-pip-version-check --progress-bar off \
+	  $(1) 2>&1 || echo failed; } | { while IFS= read -r said; do \
+	    printf '%s\n' "$$said" >> $(VENV)/log; \
+	    case "$$said" in \
+	      Collecting\ *) set -- $$said; echo "  $$2";; \
+	      Installing\ collected*) echo "  installing";; \
+	      *"connection broken"*) echo "  no answer from the network; trying again";; \
+	    esac; last=$$said; done; \
+	  test "$$last" != failed || { \
+	    if grep -q "connection broken" $(VENV)/log; then echo "The network is missing, or a proxy or" \
+	      "firewall keeps pip from it. Connect, and run make again."; else grep ERROR $(VENV)/log; fi; \
+	    echo "All that pip said is in $(VENV)/log."; exit 1; }; }; }

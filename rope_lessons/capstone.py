@@ -122,7 +122,7 @@ class Sheet:
     def _record(self, key):
         self.set.add(key)
         try:
-            _keep(self.name, {name: self.answer(name) for name in self.controls})
+            _keep(self.name, key, self.answer(key))
         except OSError as error:
             self.note.value = _status(f"Noted here, but it could not be saved: {error}.")
         else:
@@ -230,7 +230,7 @@ class LookBack:
         if self.again:
             rows.append(widgets.HTML("<b>Those that missed, once more. What do you say now?</b>"))
         for lesson, buttons in self.again.items():
-            buttons.observe(lambda change: self._record(), "value")
+            buttons.observe(lambda change, lesson=lesson: self._record(lesson), "value")
             text = escape(f"{lesson:02} · {QUESTIONS[lesson].text}")
             style = f"margin: 0.3em 0; {explore.LINES}"
             rows += [widgets.HTML(f"<p style='{style}'>{text}</p>"), buttons]
@@ -245,10 +245,10 @@ class LookBack:
         """Lessons whose question was answered wrongly then and is again now."""
         return [n for n, b in self.again.items() if b.value not in (None, QUESTIONS[n].right)]
 
-    def _record(self):
+    def _record(self, lesson):
         self._show()
         try:
-            _keep("again", {f"{n:02}": buttons.value for n, buttons in self.again.items()})
+            _keep("again", f"{lesson:02}", self.again[lesson].value)
         except OSError as error:
             self.verdict.value += _status(f"It could not be saved: {error}.")
 
@@ -348,7 +348,7 @@ def _again(lesson):
     return answer if answer in QUESTIONS[lesson].options else None
 
 
-def _keep(name, answers):
-    kept = home.read("capstone")
-    kept[name] = answers
-    home.write("capstone", kept)
+def _keep(name, key, answer):
+    with home.changing("capstone") as kept:
+        sheet = kept.get(name)
+        kept[name] = (sheet if isinstance(sheet, dict) else {}) | {key: answer}

@@ -2,15 +2,12 @@
 
 import argparse
 import importlib
-import importlib.metadata
+import io
 import os
-import re
-import signal
 import sys
-import tempfile
 from pathlib import Path
 
-from rope_lessons import course, home
+from rope_lessons import course
 
 
 def lab(extra):
@@ -42,23 +39,6 @@ def lab(extra):
     return run_jupyterlab([*arguments, *extra]) or 0
 
 
-def doctor():
-    """Examine the installation; print a line a finding, and the mend. Gives the exit status."""
-    findings = [
-        _python(),
-        *_packages(),
-        _course(),
-        _kernel(),
-        _state(),
-        _timer(),
-    ]
-    for healthy, text in findings:
-        print(f"[{'ok' if healthy else 'fix'}] {text}")
-    ill = sum(not healthy for healthy, _ in findings)
-    print("All is well: rope-lessons lab opens the course." if not ill else f"{ill} to mend.")
-    return 1 if ill else 0
-
-
 def config(path, train_length=None, length=None):
     """Print what a model's ``config.json`` says and foretells. Gives the exit status."""
     from rope_lessons import models
@@ -71,95 +51,37 @@ def config(path, train_length=None, length=None):
     return 0
 
 
-def _python():
-    """Never too old: installing the package refuses an older one."""
-    return True, f"Python {'.'.join(map(str, sys.version_info[:3]))}"
-
-
-def _packages():
-    """Each package the course needs, against the lowest version that its own metadata names."""
-    needed = importlib.metadata.requires("rope-lessons") or []
-    lowest = dict(re.match(r"([\w-]+)\s*>=\s*([\d.]+)", text).groups() for text in needed)
-    lowest |= {"jupyterlab": "4.2.0"}  # needed to open the course, not by the package
-    for name, bound in lowest.items():
-        mend = f"Run 'make lab', or 'pip install \"{name}>={bound}\"'."
-        try:
-            version = importlib.metadata.version(name)
-        except importlib.metadata.PackageNotFoundError:
-            yield False, f"{name} is missing. {mend}"
-            continue
-        new_enough = _release(version) >= _release(bound)
-        yield new_enough, f"{name} {version}" + ("" if new_enough else f" is too old. {mend}")
-
-
-def _release(version):
-    return tuple(int(part) for part in re.findall(r"\d+", version)[:3])
-
-
-def _course():
-    try:
-        root = course.root()
-    except FileNotFoundError as error:
-        return False, f"{error}."
-    package = Path(course.__file__).resolve().parent
-    if package != root / "rope_lessons":
-        return False, (
-            f"the course is in {root}, but the package comes from {package}. "
-            "In the course's folder run 'make lab', or 'pip install --no-deps -e .'."
-        )
-    return True, f"course in {root}"
-
-
-def _kernel():
-    """Whether a notebook's Python is this one: a kernel of the same name elsewhere can hide it."""
-    try:
-        from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
-    except ImportError:
-        return False, "notebooks have no kernel to run in. Run 'pip install ipykernel'."
-    mend = f"Run '{sys.executable} -m ipykernel install --sys-prefix'"
-    try:
-        found = KernelSpecManager().get_kernel_spec("python3")
-    except NoSuchKernel:
-        return False, f"no kernel called python3. {mend}."
-    called = found.argv[0]
-    if (
-        called in ("python", "python3")
-        or Path(called).absolute() == Path(sys.executable).absolute()
-    ):
-        return True, "notebooks run in this Python"
-    return False, (
-        f"notebooks run in {called}, not in this Python: the kernel in {found.resource_dir} comes "
-        "first. Remove it with 'jupyter kernelspec remove python3'."
-    )
-
-
-def _state():
-    try:
-        folder = home.folder()
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            pass
-    except OSError as error:
-        return False, (
-            f"your answers cannot be saved ({error}). Make that folder writable, or point "
-            "ROPE_LESSONS_HOME at one that is."
-        )
-    return True, f"your predictions are kept in {folder}"
-
-
-def _timer():
-    if hasattr(signal, "setitimer"):
-        return True, "a check stops code that never ends"
-    return True, "this system has no interval timer: stop an endless check with Kernel, Interrupt"
-
-
 def main(arguments=None):
+    """Do what the words of the command line say; gives the exit status, and never a traceback for
+    what a user can mend."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that knows no θ gets a question mark
+    try:
+        status = _command(arguments)
+        sys.stdout.flush()
+        return status
+    except BrokenPipeError:  # whoever read along has seen enough, as head has
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141  # as a shell calls it
+    except KeyboardInterrupt:
+        said, status = "stopped", 130
+    except ImportError as error:
+        said, status = f"{error}. Run 'rope-lessons doctor': it names what is missing", 1
+    except OSError as error:
+        said, status = str(error), 1
+    print(f"rope-lessons: {said}.", file=sys.stderr)
+    return status
+
+
+def _command(arguments):
     parser = argparse.ArgumentParser(prog="rope-lessons", description="The course on RoPE.")
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("lab", help="open the course; further arguments go to JupyterLab")
     commands.add_parser("doctor", help="say what is wrong with this installation, and the mend")
     commands.add_parser("progress", help="show what is done, open and next")
     _add_reset(commands)
+    _add_update(commands)
     _add_grade(commands)
     _add_config(commands)
     options, extra = parser.parse_known_args(arguments)
@@ -167,11 +89,9 @@ def main(arguments=None):
         return lab(extra)
     if extra:
         parser.error(f"unrecognised: {' '.join(extra)}")
-    if options.command == "doctor":
-        return doctor()
     if options.command == "config":
         return config(options.path, options.train_length, options.length)
-    # What the others need, doctor may find missing.
+    # Not before: what the others import, doctor may find missing.
     return importlib.import_module(f"rope_lessons.{options.command}").main(options)
 
 
@@ -187,6 +107,21 @@ def _add_reset(commands):
         "what", nargs="*", default=[], metavar="WHAT", help="a function (score_at), or a lesson (7)"
     )
     which.add_argument("--all", action="store_true", help="every exercise notebook")
+
+
+def _add_update(commands):
+    parser = commands.add_parser(
+        "update",
+        help="bring the course's new version; keeps every answer",
+        description="Bring the new version of the course and keep every answer, committed to git "
+        "or not. What it replaces of yours is kept under a dated name, and named.",
+    )
+    parser.add_argument(
+        "path",
+        nargs="?",
+        metavar="PATH",
+        help="the new version, as a folder or a zip; by default git fetches it",
+    )
 
 
 def _add_grade(commands):

@@ -217,16 +217,15 @@ class Turner:
         self._show()
 
     def _record(self, card, knew, said):
-        kept = home.read(_FILE)
-        place = leitner.answered(leitner.from_kept(kept.get(card.key)), knew, _today())
-        kept[card.key] = leitner.to_kept(place)
-        days = leitner.DAYS[place.box - 1]
-        when = "tomorrow" if days == 1 else f"in {days} days"
         try:
-            home.write(_FILE, kept)
+            with home.changing(_FILE) as kept:
+                place = leitner.answered(leitner.from_kept(kept.get(card.key)), knew, _today())
+                kept[card.key] = leitner.to_kept(place)
         except OSError as error:
             self._say(f"Noted here, but it could not be saved: {error}.")
         else:
+            days = leitner.DAYS[place.box - 1]
+            when = "tomorrow" if days == 1 else f"in {days} days"
             self._say(f"{said} {when}: box {place.box} of {len(leitner.DAYS)}.")
 
     def _say(self, text):

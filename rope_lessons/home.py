@@ -2,15 +2,27 @@
 
 In ``.rope-lessons/`` in the course's folder, or where ``ROPE_LESSONS_HOME`` points. Files are JSON,
 written whole or not at all; one that cannot be read is set aside under a dated name, never erased.
+Two notebooks may be open at once: who reads, changes and writes holds a lock meanwhile
+(:func:`changing`).
 """
 
+import contextlib
 import json
 import os
 import tempfile
+import time
 from datetime import datetime
 from pathlib import Path
 
 from rope_lessons import course
+
+try:
+    import fcntl
+except ImportError:  # on Windows
+    fcntl = None
+    import msvcrt
+
+ABANDONED = 600  # seconds; no file takes as long to write, so whoever began it was killed
 
 
 def folder():
@@ -21,39 +33,96 @@ def folder():
 
 def read(name):
     """The dictionary kept under ``name`` ("predictions" is in predictions.json); {} if none."""
-    path = folder() / f"{name}.json"
-    try:
-        kept = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return {}
-    except (ValueError, RecursionError):  # neither JSON nor UTF-8, or nested without end
-        kept = None
-    if isinstance(kept, dict):
-        return kept
-    stamp = datetime.now().strftime("%Y%m%d-%H%M%S")
-    path.replace(path.with_name(f"{name}.unreadable-{stamp}.json"))
-    return {}
+    kept = _read(name)
+    if kept is None:
+        with locked():
+            return _read_or_set_aside(name)
+    return kept
 
 
 def write(name, kept):
-    """Keep the dictionary ``kept`` under ``name``."""
+    """Keep the dictionary ``kept`` under ``name``, whatever was there; see :func:`changing`."""
     folder().mkdir(parents=True, exist_ok=True)
     write_whole(folder() / f"{name}.json", json.dumps(kept, indent=1, ensure_ascii=False) + "\n")
 
 
-def write_whole(path, text):
-    """Write a text file so that a reader sees the old one or the new one, never a part.
+@contextlib.contextmanager
+def changing(name):
+    """Change what is kept under ``name``: gives its dictionary, and writes it at the end.
 
-    Raises ``OSError`` when the folder cannot be written; the old file is then still there.
+    Nobody else changes it meanwhile. Where the block raises, nothing is written. Raises ``OSError``
+    when it cannot be read or written.
+    """
+    with locked():
+        kept = _read_or_set_aside(name)
+        yield kept
+        write(name, kept)
+
+
+@contextlib.contextmanager
+def locked():
+    """Hold the learner's folder: one process and one thread at a time. Killing it sets it free."""
+    folder().mkdir(parents=True, exist_ok=True)
+    with (folder() / ".lock").open("ab") as file:
+        try:
+            if fcntl:
+                fcntl.flock(file, fcntl.LOCK_EX)
+            else:
+                file.seek(0)
+                msvcrt.locking(file.fileno(), msvcrt.LK_LOCK, 1)
+        except OSError:
+            pass  # a folder without locks, as on some networks: better to save than to refuse
+        else:
+            sweep(folder(), "*.json", older=0)
+        yield
+
+
+def write_whole(path, content):
+    """Write a file so that a reader sees the old one or the new one, never a part.
+
+    ``content`` is text or bytes. Raises ``OSError`` when the folder cannot be written; the old file
+    is then still there. What a killed writer of this file left is taken away.
     """
     path = Path(path)
+    sweep(path.parent, path.name, older=ABANDONED)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     os.close(handle)
     beside = Path(name)
     try:
-        beside.write_text(text, encoding="utf-8", newline="\n")
+        beside.write_bytes(content.encode() if isinstance(content, str) else content)
         beside.chmod(path.stat().st_mode if path.exists() else 0o644)
         beside.replace(path)
     except BaseException:
         beside.unlink(missing_ok=True)
         raise
+
+
+def sweep(among, name, older):
+    """Remove from a folder what killed writers of that file left, once it is so many seconds old.
+
+    ``name`` may be a pattern.
+    """
+    for left in among.glob(f".{name}.*"):
+        with contextlib.suppress(OSError):  # another sweeper, or its writer, was quicker
+            if time.time() - left.stat().st_mtime >= older:
+                left.unlink()
+
+
+def _read(name):
+    """As :func:`read`, but None where the file holds no dictionary."""
+    try:
+        kept = json.loads((folder() / f"{name}.json").read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (ValueError, RecursionError):  # neither JSON nor UTF-8, or nested without end
+        return None
+    return kept if isinstance(kept, dict) else None
+
+
+def _read_or_set_aside(name):
+    kept = _read(name)
+    if kept is None:
+        path = folder() / f"{name}.json"
+        stamp = datetime.now().strftime("%Y%m%d-%H%M%S-%f")
+        path.replace(path.with_name(f"{name}.unreadable-{stamp}.json"))
+    return kept or {}

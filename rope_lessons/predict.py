@@ -98,12 +98,11 @@ class Prediction:
         return f"{self.lesson:02}"
 
     def _record(self, change):
-        kept = home.read("predictions")
         now = datetime.now().astimezone().isoformat(timespec="seconds")
         right = self.answer == self.question.right
-        kept[self._key] = {"answer": self.answer, "right": right, "when": now}
         try:
-            home.write("predictions", kept)
+            with home.changing("predictions") as kept:
+                kept[self._key] = {"answer": self.answer, "right": right, "when": now}
         except OSError as error:
             self._say(f"Noted here, but it could not be saved: {error}.")
         else:

@@ -1112,6 +1112,7 @@ LEFT_OUT = {
     "configs.*": "the inside of models.read_config; see the damaged files in test_damaged_files",
     "course.root": "takes a folder to look in; see test_package",
     "deck.*": "takes the cards of flashcards.cards, or writes a file; see test_flashcards",
+    "doctor.*": "examines the installation; see test_doctor",
     "exercises.digest": "takes the text of a stub that this course holds",
     "exercises.Exercise.probes": "takes a seed; every exercise is drawn in test_checks",
     "exercises.lesson_*": "references, called on the probes that their own module draws",
@@ -1141,5 +1142,6 @@ LEFT_OUT = {
     "reset.notebook": "takes what reset.find gives; see test_reset",
     "tiny.Model": "made by tiny.load from the weights that ship; see test_tiny",
     "timing.*": "times two actions that a lesson's author names; see test_timing",
+    "update.*": "takes files and folders; see test_update",
     "watch.*": "goes through whatever items it is given; see test_watch",
 }

@@ -1,11 +1,12 @@
 """The command line opens the course and tells what is wrong with an installation."""
 
-import importlib.metadata
 import os
+import shutil
 import subprocess
 import sys
 
 import pytest
+from environments import Environment
 
 from rope_lessons import cli, course
 
@@ -50,58 +51,6 @@ def test_lab_without_jupyterlab_says_how_to_get_it(started, monkeypatch, capsys)
     assert started == []
 
 
-def test_doctor_finds_this_installation_well(empty_home, capsys):
-    status = cli.main(["doctor"])
-    said = capsys.readouterr().out
-    assert "[fix]" not in said, said
-    assert status == 0
-    for part in ("Python 3.", "numpy ", "jupyterlab ", "course in", "predictions are kept in"):
-        assert part in said
-
-
-def test_doctor_names_what_is_missing_old_or_closed(tmp_path, monkeypatch, capsys):
-    closed = tmp_path / "file"
-    closed.write_text("in the way", encoding="utf-8")
-    monkeypatch.setenv("ROPE_LESSONS_HOME", str(closed / "home"))
-
-    def version(name):
-        if name == "ipywidgets":
-            raise importlib.metadata.PackageNotFoundError(name)
-        return "1.26.4" if name == "numpy" else "99.0"
-
-    monkeypatch.setattr(cli.importlib.metadata, "version", version)
-    assert cli.main(["doctor"]) == 1
-    said = capsys.readouterr().out
-    assert (
-        "[fix] numpy 1.26.4 is too old. Run 'make lab', or 'pip install \"numpy>=2.0.0\"'" in said
-    )
-    assert "[fix] ipywidgets is missing." in said
-    assert "[fix] your answers cannot be saved" in said
-    assert "3 to mend." in said
-
-
-def test_doctor_notices_another_kernel_in_front(tmp_path, monkeypatch, empty_home, capsys):
-    kernel = tmp_path / "kernels" / "python3"
-    kernel.mkdir(parents=True)
-    (kernel / "kernel.json").write_text(
-        '{"argv": ["/elsewhere/python"], "display_name": "x", "language": "python"}',
-        encoding="utf-8",
-    )
-    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path))
-    assert cli.main(["doctor"]) == 1
-    said = capsys.readouterr().out
-    assert "[fix] notebooks run in /elsewhere/python" in said
-    assert "jupyter kernelspec remove python3" in said
-
-
-def test_doctor_notices_a_package_from_another_copy(tmp_path, monkeypatch, empty_home, capsys):
-    (tmp_path / "notebooks").mkdir()
-    (tmp_path / "notebooks" / "00_start_here.ipynb").touch()
-    monkeypatch.chdir(tmp_path)
-    assert cli.main(["doctor"]) == 1
-    assert "but the package comes from" in capsys.readouterr().out
-
-
 CONFIGS = course.root() / "rope_lessons" / "data" / "configs"
 
 
@@ -142,3 +91,74 @@ def test_the_installed_command_runs():
     assert answer.returncode == 0
     assert "doctor" in answer.stdout
     assert "grade" in answer.stdout
+
+
+links = pytest.mark.skipif(os.name == "nt", reason="links need an administrator there")
+
+
+@links
+def test_outside_a_course_every_command_says_where_to_go(tmp_path):
+    environment, elsewhere = Environment(tmp_path), tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (environment.site / "course.pth").unlink()
+    shutil.copytree(environment.course / "rope_lessons", environment.site / "rope_lessons")
+    for words in (["progress"], ["reset", "7"], ["update"], ["doctor"]):
+        answer = environment.run(*words, cwd=elsewhere)
+        said = answer.stdout + answer.stderr
+        assert answer.returncode == 1, words
+        assert "no course found in" in said, words
+        assert "Traceback" not in said, words
+
+
+@links
+def test_a_missing_package_is_named(tmp_path):
+    environment = Environment(tmp_path)
+    (environment.site / "nbformat").unlink()
+    (environment.site / "numpy").unlink()
+    for words in (["reset", "7"], ["update", "."], ["progress"], ["grade", "exercises"]):
+        answer = environment.run(*words)
+        assert answer.returncode == 1, words
+        assert "No module named 'n" in answer.stderr, words
+        assert "rope-lessons doctor" in answer.stderr, words
+        assert "Traceback" not in answer.stdout + answer.stderr, words
+
+
+def test_the_lab_needs_a_course(started, tmp_path, monkeypatch, capsys):
+    def nowhere():
+        raise FileNotFoundError("no course found in this folder")
+
+    monkeypatch.setattr(course, "root", nowhere)
+    assert cli.main(["lab"]) == 1
+    assert capsys.readouterr().err == "rope-lessons: no course found in this folder.\n"
+
+
+def command(words, **how):
+    return subprocess.Popen(
+        [sys.executable, "-m", "rope_lessons.cli", *words],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        **how,
+    )
+
+
+def test_a_reader_who_has_seen_enough_is_no_error():
+    with command(["progress"]) as running:
+        running.stdout.close()
+        assert running.stderr.read() == b""
+    assert running.returncode == 141
+
+
+def test_a_terminal_that_lacks_a_letter_gets_the_rest():
+    with command(["progress"], env={**os.environ, "PYTHONIOENCODING": "ascii"}) as running:
+        said, wrong = running.communicate()
+    assert b"Phase 1" in said
+    assert (wrong, running.returncode) == (b"", 0)
+
+
+def test_what_was_stopped_says_so(monkeypatch, capsys):
+    def stop(options):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("rope_lessons.progress.main", stop)
+    assert cli.main(["progress"]) == 130
+    assert capsys.readouterr().err == "rope-lessons: stopped.\n"

@@ -147,3 +147,18 @@ def test_workflows_follow_their_schema(path):
         text=True,
     )
     assert answer.returncode == 0, answer.stdout + answer.stderr
+
+
+def test_a_pull_request_is_tried_once_and_installs_from_a_cache():
+    yaml = pytest.importorskip("yaml", reason="comes with JupyterLab")
+    text = (ROOT / ".github" / "workflows" / "test.yml").read_text(encoding="utf-8")
+    workflow = yaml.safe_load(text)
+    triggers = workflow[True]  # YAML reads the key "on" so
+    assert triggers["push"] == {"branches": ["main"]}
+    assert "pull_request" in triggers
+    assert workflow["concurrency"]["cancel-in-progress"] is True
+    for name, job in workflow["jobs"].items():
+        given = [step.get("with", {}) for step in job["steps"]]
+        used = [step.get("uses", "").partition("@")[0] for step in job["steps"]]
+        cached = any(each.get("enable-cache") or "cache" in each for each in given)
+        assert cached or "actions/cache" in used, name
