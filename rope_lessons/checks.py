@@ -319,8 +319,8 @@ def _halves(problem):
     widths = {int(width) for width in shapes}
     if len(widths) == 2 and 2 * min(widths) == max(widths):
         return (
-            "one side has an entry for each pair, the other for each number. Take the pairs' first "
-            "and second numbers apart, or lay cosine and sine out over both: "
+            "one side is half as wide as the other, d/2 against d. cos and sin of all angles "
+            "fit the pairs' first or second numbers; for all of x lay them out over both: "
         )
     return ""
 

@@ -1115,6 +1115,8 @@ LEFT_OUT = {
     "doctor.*": "examines the installation; see test_doctor",
     "exercises.digest": "takes the text of a stub that this course holds",
     "exercises.Exercise.probes": "takes a seed; every exercise is drawn in test_checks",
+    "exercises.Exercise.difference": "answers.difference with the exercise's own tolerance",
+    "relations.*": "takes a learner's answers; see test_relations",
     "exercises.lesson_*": "references, called on the probes that their own module draws",
     "explore.*": "takes the constants of a lesson's author; each is moved in test_widgets",
     "figures.*": "takes what a lesson computed; each is drawn in test_figures and test_widgets",

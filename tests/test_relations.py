@@ -102,7 +102,7 @@ WRONG = {
     "half as wide": (
         "apply_rope",
         lambda x, p, base: x * np.cos(np.multiply.outer(p, speeds(x.shape[-1], base))),
-        "an entry for each pair",
+        "half as wide as the other",
     ),
 }
 
