@@ -506,7 +506,7 @@ reply = {"call": "score_at", "answers": [one] * 5, "changed": [""] * 5, "problem
 everywhere(os.write, json.dumps(reply | {"status": "passed"}).encode() + b"\\n")
 os._exit(0)
 """,
-        {CORE: ("failed", "probes come out differently"), STRETCH: ("problem", "exit status 0")},
+        {CORE: ("failed", "the same answer comes back"), STRETCH: ("problem", "exit status 0")},
         "",
     ),
     "sends nonsense and leaves": (

@@ -169,8 +169,8 @@ def _tried(function, probe):
 def _as(value, got):
     """A number to be compared exactly, where a whole one came back."""
     whole = isinstance(got, np.ndarray) and got.dtype.kind in "iu"
-    if whole and isinstance(value, np.ndarray) and np.all(np.mod(value, 1) == 0):
-        return value.astype(int)
+    if whole and isinstance(value, np.ndarray) and np.array_equal(value, np.trunc(value)):
+        return value.astype(int) if np.all(np.isfinite(value)) else value
     return value
 
 
