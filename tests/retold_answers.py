@@ -4,14 +4,10 @@ They come from public issues, pull requests and reviews on implementing RoPE, AL
 relative positions and the scalings. The code is ours: what was believed there, written as a learner
 would write it here. ``so`` says what is so instead, ``thread`` where the belief was met. A sentence
 of the course counts as a reason only if it says the same as ``so``.
-
-The sentences of the catalogue were extended with the first of these answers in view. The last ones,
-``fresh``, were collected after that, and no sentence was written for them.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 
@@ -25,23 +21,19 @@ class Retold:
     thread: str
     so: str
     wrong: Callable
-    fresh: bool = False
 
 
 RETOLD = []
 
 
-def retold(exercise, topic, thread, so, fresh=False):
+def retold(exercise, topic, thread, so):
     """Register the decorated function as a wrong answer to an exercise."""
 
     def register(wrong):
-        RETOLD.append(Retold(exercise, topic, f"https://github.com/{thread}", so, wrong, fresh))
+        RETOLD.append(Retold(exercise, topic, f"https://github.com/{thread}", so, wrong))
         return wrong
 
     return register
-
-
-fresh = partial(retold, fresh=True)
 
 
 def bfloat16(numbers):
@@ -352,6 +344,77 @@ def multiplied_where_divided(n_positions, dim, base=10000.0):
     return alternating(n_positions, growing, growing)
 
 
+@retold(
+    "sinusoidal_table",
+    "sinusoids: layout",
+    "tensorflow/text/issues/1122",
+    "Sines and cosines take turns; here all sines come first.",
+)
+def halves_of_features(n_positions, dim, base=10000.0):
+    rates = 1 / base ** (np.arange(dim // 2) / (dim / 2))
+    angles = np.arange(n_positions)[:, None] * rates
+    return np.concatenate([np.sin(angles), np.cos(angles)], axis=-1)
+
+
+@retold(
+    "sinusoidal_table",
+    "sinusoids: exponent",
+    "Kyubyong/transformer/issues/38",
+    "Columns 2i and 2i + 1 share the exponent 2i/d; twice the column's own number is too much.",
+)
+def column_number_doubled(n_positions, dim, base=10000.0):
+    table = np.array(
+        [[p / base ** (2.0 * i / dim) for i in range(dim)] for p in range(n_positions)]
+    )
+    table[:, 0::2], table[:, 1::2] = np.sin(table[:, 0::2]), np.cos(table[:, 1::2])
+    return table
+
+
+@retold(
+    "sinusoidal_table",
+    "sinusoids: exponent",
+    "ajhalthor/Transformer-Neural-Network/issues/14",
+    "The cosine in column 2i + 1 has the exponent 2i/d of its sine.",
+)
+def odd_columns_taken_separately(n_positions, dim, base=10000.0):
+    return alternating(
+        n_positions, base ** (-np.arange(0, dim, 2) / dim), base ** (-np.arange(1, dim, 2) / dim)
+    )
+
+
+@retold(
+    "sinusoidal_table",
+    "sinusoids: exponent",
+    "BrianPulfer/PapersReimplementations/issues/9",
+    "The exponent is 2i/d for pair i; every second one of 2j/d over all columns makes 4i/d.",
+)
+def every_second_of_doubled_columns(n_positions, dim, base=10000.0):
+    w = np.array([1 / base ** (2 * j / dim) for j in range(dim)])
+    return alternating(n_positions, w[0::2], w[0::2])
+
+
+@retold(
+    "sinusoidal_table",
+    "sinusoids: positions",
+    "sihyun-yu/REPA/issues/40",
+    "Positions are 0, 1, 2, …, not fractions of the length.",
+)
+def positions_between_0_and_1(n_positions, dim, base=10000.0):
+    angles = np.outer(np.arange(n_positions) / n_positions, speeds(dim, base))
+    return np.stack([np.sin(angles), np.cos(angles)], axis=2).reshape(n_positions, dim)
+
+
+@retold(
+    "sinusoidal_table",
+    "sinusoids: base",
+    "lucidrains/denoising-diffusion-pytorch/issues/249",
+    "The base never reaches the place where it is used.",
+)
+def base_under_another_name(n_positions, dim, base=10000.0):
+    rates = np.exp(-np.log(theta) * np.arange(0, dim, 2) / dim)  # noqa: F821
+    return alternating(n_positions, rates, rates)
+
+
 # Pairs and turns
 
 
@@ -466,6 +529,30 @@ def scores_times_mscale_squared(q, k, distances, base=10000.0):
         np.multiply.outer(distances, speeds(q.size, base)),
     )
     return turned @ (mscale * k)
+
+
+@retold(
+    "score_at",
+    "RoPE: sign",
+    "huggingface/transformers/issues/30900",
+    "q and k turn the same way; with the minus for k the positions add up.",
+)
+def key_turned_backwards(q, k, m, n, theta):
+    return turn_neighbours(q, np.array([m * theta])) @ turn_neighbours(k, np.array([-n * theta]))
+
+
+@retold(
+    "rope_vector",
+    "RoPE: sign",
+    "skyzh/tiny-llm/pull/25",
+    "The minus sign stands in the first row; otherwise it turns clockwise.",
+)
+def rows_of_a_clockwise_matrix(x, position, inv_freq):
+    turned = np.empty(len(x))
+    for j, theta in enumerate(inv_freq):
+        c, s = np.cos(position * theta), np.sin(position * theta)
+        turned[2 * j : 2 * j + 2] = np.array([[c, s], [-s, c]]) @ x[2 * j : 2 * j + 2]
+    return turned
 
 
 # Whole heads, interleaved
@@ -655,6 +742,82 @@ def half_the_entries_with_a_whole_table(x, positions, base=10000.0):
     return np.concatenate([turned, x[..., x.shape[-1] // 2 :]], axis=-1)
 
 
+@retold(
+    "apply_rope",
+    "RoPE: exponent",
+    "xlite-dev/LeetCUDA/issues/289",
+    "The position is multiplied with base^(−2j/d); divided by it, the angles grow by the pair.",
+)
+def position_over_speed(x, positions, base=10000.0):
+    return turn_neighbours(x, np.outer(positions, 1 / speeds(x.shape[-1], base)))
+
+
+@retold(
+    "apply_rope",
+    "RoPE: layout",
+    "TransformerLensOrg/TransformerLens/pull/365",
+    "Neighbours turn together here; the branch for halves is another model's.",
+)
+def branch_for_halves_always(x, positions, base=10000.0):
+    n = x.shape[-1] // 2
+    crossed = np.empty(x.shape)
+    crossed[..., :n], crossed[..., n:] = -x[..., n:], x[..., :n]
+    angles = np.tile(angles_of(x, positions, base), 2)
+    return x * np.cos(angles) + crossed * np.sin(angles)
+
+
+@retold(
+    "apply_rope",
+    "RoPE: width",
+    "Lightricks/LTX-Video/issues/224",
+    "Each head turns by the same angles; over the inner dimension every head gets other speeds.",
+)
+def over_the_inner_dimension(x, positions, base=10000.0):
+    if x.ndim == 2:
+        return turn_neighbours(x, angles_of(x, positions, base))
+    heads_last = np.moveaxis(x, -3, -2)
+    inner = heads_last.reshape(*heads_last.shape[:-2], -1)
+    turned = turn_neighbours(inner, angles_of(inner, positions, base))
+    return np.moveaxis(turned.reshape(heads_last.shape), -2, -3)
+
+
+@retold(
+    "apply_rope",
+    "RoPE: partial",
+    "lucidrains/RETRO-pytorch/issues/12",
+    "The whole head turns; halved once more, half of its entries stay as they were.",
+)
+def head_size_halved_twice(x, positions, base=10000.0):
+    half = x.shape[-1] // 2
+    first = x[..., :half]
+    turned = turn_neighbours(first, angles_of(first, positions, base))
+    return np.concatenate([turned, x[..., half:]], axis=-1)
+
+
+@retold(
+    "apply_rope",
+    "RoPE: cos and sin layout",
+    "vllm-project/vllm-metal/pull/44",
+    "The turned pairs go back where they stood, even and odd in turn, not as two halves.",
+)
+def evens_then_odds(x, positions, base=10000.0):
+    angles = angles_of(x, positions, base)
+    even, odd = x[..., 0::2], x[..., 1::2]
+    turned_even = even * np.cos(angles) - odd * np.sin(angles)
+    turned_odd = even * np.sin(angles) + odd * np.cos(angles)
+    return np.concatenate([turned_even, turned_odd], axis=-1)
+
+
+@retold(
+    "apply_rope",
+    "RoPE: positions in decoding",
+    "jundot/omlx/pull/2363",
+    "Every row has its own position; the first one's does not hold for all.",
+)
+def start_of_the_window_for_all(x, positions, base=10000.0):
+    return turn_neighbours(x, angles_of(x, np.full(len(positions), positions[0]), base))
+
+
 # Whole heads, half-split
 
 
@@ -741,6 +904,96 @@ def cached_in_bfloat16(x, positions, base=10000.0):
 )
 def halves_at_speeds_in_bfloat16(x, positions, base=10000.0):
     return turn_halves(x, np.outer(positions, bfloat16(speeds(x.shape[-1], base))))
+
+
+@retold(
+    "apply_rope_half",
+    "RoPE: shapes",
+    "anuj0456/OpenArch/issues/13",
+    "The table is as wide as the whole head, so all of x is multiplied with the cosines.",
+)
+def first_half_times_whole_table(x, positions, base=10000.0):
+    first, _ = np.split(x, 2, axis=-1)
+    angles = np.tile(angles_of(x, positions, base), 2)
+    return first * np.cos(angles) + crossed_halves(x) * np.sin(angles)
+
+
+@retold(
+    "apply_rope_half",
+    "RoPE: nothing turned",
+    "hustvl/ControlAR/issues/18",
+    "The angles of these positions are not zero; nothing has turned.",
+)
+def zeros_where_angles_should_be(x, positions, base=10000.0):
+    return turn_halves(x, np.zeros((len(positions), x.shape[-1] // 2)))
+
+
+@retold(
+    "apply_rope_half",
+    "RoPE: layout",
+    "jmaczan/tiny-vllm/pull/5",
+    "Halves turn together here, not neighbours.",
+)
+def adjacent_pairs(x, positions, base=10000.0):
+    angles = angles_of(x, positions, base)
+    turned = np.empty(x.shape)
+    turned[..., 0::2] = x[..., 0::2] * np.cos(angles) - x[..., 1::2] * np.sin(angles)
+    turned[..., 1::2] = x[..., 0::2] * np.sin(angles) + x[..., 1::2] * np.cos(angles)
+    return turned
+
+
+@retold(
+    "apply_rope_half",
+    "RoPE: cos and sin layout",
+    "NVIDIA-NeMo/Speech/issues/6923",
+    "With a table (c0, c1, …, c0, c1, …) the halves are crossed over, not the neighbours.",
+)
+def neighbours_negated_in_turn(x, positions, base=10000.0):
+    angles = np.tile(angles_of(x, positions, base), 2)
+    crossed = np.empty(x.shape)
+    crossed[..., 0::2], crossed[..., 1::2] = -x[..., 1::2], x[..., 0::2]
+    return x * np.cos(angles) + crossed * np.sin(angles)
+
+
+@retold(
+    "apply_rope_half",
+    "RoPE: positions in decoding",
+    "unslothai/unsloth/pull/3803",
+    "The positions are given; with padding in front they do not count from the first row.",
+)
+def one_count_for_the_whole_batch(x, positions, base=10000.0):
+    return turn_halves(x, angles_of(x, np.arange(x.shape[-2]), base))
+
+
+@retold(
+    "apply_rope_half",
+    "RoPE: precision",
+    "huggingface/transformers/pull/29285",
+    "Angles in bfloat16 lose their meaning beyond a few hundred positions.",
+)
+def all_of_it_in_bfloat16(x, positions, base=10000.0):
+    angles = np.outer(bfloat16(positions), bfloat16(speeds(x.shape[-1], base)))
+    return turn_halves(x, bfloat16(angles))
+
+
+@retold(
+    "apply_rope_half",
+    "RoPE: positions in decoding",
+    "OpenNMT/CTranslate2/pull/1572",
+    "Positions are one too small: a step that begins at −1 shifts all of them.",
+)
+def steps_that_begin_at_minus_one(x, positions, base=10000.0):
+    return turn_halves(x, angles_of(x, np.asarray(positions) - 1, base))
+
+
+@retold(
+    "apply_rope_half",
+    "RoPE: positions in decoding",
+    "Physical-Intelligence/openpi/issues/705",
+    "Every position is one too large: the step counts from 0 already.",
+)
+def step_plus_one(x, positions, base=10000.0):
+    return turn_halves(x, angles_of(x, [p + 1 for p in positions], base))
 
 
 # ALiBi
@@ -852,6 +1105,37 @@ def grows_with_the_key(n_heads, length):
 )
 def one_step_from_oneself(n_heads, length):
     return masked(-slopes_of(n_heads)[:, None, None] * (distances_of(length) + 1))
+
+
+@retold(
+    "alibi_bias",
+    "ALiBi: one row for all",
+    "bigscience-workshop/Megatron-DeepSpeed/pull/101",
+    "The bias counts from the query and hides keys ahead; this counts from the start for all.",
+)
+def key_position_without_mask(n_heads, length):
+    return slopes_of(n_heads)[:, None, None] * np.tile(np.arange(length), (length, 1))
+
+
+@retold(
+    "alibi_bias",
+    "ALiBi: one row for all",
+    "NVIDIA-NeMo/Speech/pull/7105",
+    "Every query has a row of its own, counted from its own place.",
+)
+def a_single_row_a_head(n_heads, length):
+    return slopes_of(n_heads)[:, None, None] * np.arange(1 - length, 1)[None, None, :]
+
+
+@retold(
+    "alibi_bias",
+    "ALiBi: one row for all",
+    "OpenNMT/CTranslate2/pull/1228",
+    "The bias is below 0 and counts from the query; positive positions are another model's.",
+)
+def positive_positions(n_heads, length):
+    positions = np.arange(length)
+    return masked(np.einsum("h,n,m->hmn", slopes_of(n_heads), positions, np.ones(length)))
 
 
 # Settings and weights
@@ -1102,235 +1386,7 @@ def exponent_over_the_whole_head(settings, length):
     )
 
 
-# Collected afterwards
-
-
-@fresh(
-    "score_at",
-    "RoPE: sign",
-    "huggingface/transformers/issues/30900",
-    "q and k turn the same way; with the minus for k the positions add up.",
-)
-def key_turned_backwards(q, k, m, n, theta):
-    return turn_neighbours(q, np.array([m * theta])) @ turn_neighbours(k, np.array([-n * theta]))
-
-
-@fresh(
-    "apply_rope",
-    "RoPE: exponent",
-    "xlite-dev/LeetCUDA/issues/289",
-    "The position is multiplied with base^(−2j/d); divided by it, the angles grow by the pair.",
-)
-def position_over_speed(x, positions, base=10000.0):
-    return turn_neighbours(x, np.outer(positions, 1 / speeds(x.shape[-1], base)))
-
-
-@fresh(
-    "sinusoidal_table",
-    "sinusoids: layout",
-    "tensorflow/text/issues/1122",
-    "Sines and cosines take turns; here all sines come first.",
-)
-def halves_of_features(n_positions, dim, base=10000.0):
-    rates = 1 / base ** (np.arange(dim // 2) / (dim / 2))
-    angles = np.arange(n_positions)[:, None] * rates
-    return np.concatenate([np.sin(angles), np.cos(angles)], axis=-1)
-
-
-@fresh(
-    "sinusoidal_table",
-    "sinusoids: exponent",
-    "Kyubyong/transformer/issues/38",
-    "Columns 2i and 2i + 1 share the exponent 2i/d; twice the column's own number is too much.",
-)
-def column_number_doubled(n_positions, dim, base=10000.0):
-    table = np.array(
-        [[p / base ** (2.0 * i / dim) for i in range(dim)] for p in range(n_positions)]
-    )
-    table[:, 0::2], table[:, 1::2] = np.sin(table[:, 0::2]), np.cos(table[:, 1::2])
-    return table
-
-
-@fresh(
-    "sinusoidal_table",
-    "sinusoids: exponent",
-    "ajhalthor/Transformer-Neural-Network/issues/14",
-    "The cosine in column 2i + 1 has the exponent 2i/d of its sine.",
-)
-def odd_columns_taken_separately(n_positions, dim, base=10000.0):
-    return alternating(
-        n_positions, base ** (-np.arange(0, dim, 2) / dim), base ** (-np.arange(1, dim, 2) / dim)
-    )
-
-
-@fresh(
-    "sinusoidal_table",
-    "sinusoids: exponent",
-    "BrianPulfer/PapersReimplementations/issues/9",
-    "The exponent is 2i/d for pair i; every second one of 2j/d over all columns makes 4i/d.",
-)
-def every_second_of_doubled_columns(n_positions, dim, base=10000.0):
-    w = np.array([1 / base ** (2 * j / dim) for j in range(dim)])
-    return alternating(n_positions, w[0::2], w[0::2])
-
-
-@fresh(
-    "apply_rope",
-    "RoPE: layout",
-    "TransformerLensOrg/TransformerLens/pull/365",
-    "Neighbours turn together here; the branch for halves is another model's.",
-)
-def branch_for_halves_always(x, positions, base=10000.0):
-    n = x.shape[-1] // 2
-    crossed = np.empty(x.shape)
-    crossed[..., :n], crossed[..., n:] = -x[..., n:], x[..., :n]
-    angles = np.tile(angles_of(x, positions, base), 2)
-    return x * np.cos(angles) + crossed * np.sin(angles)
-
-
-@fresh(
-    "apply_rope",
-    "RoPE: width",
-    "Lightricks/LTX-Video/issues/224",
-    "Each head turns by the same angles; over the inner dimension every head gets other speeds.",
-)
-def over_the_inner_dimension(x, positions, base=10000.0):
-    if x.ndim == 2:
-        return turn_neighbours(x, angles_of(x, positions, base))
-    heads_last = np.moveaxis(x, -3, -2)
-    inner = heads_last.reshape(*heads_last.shape[:-2], -1)
-    turned = turn_neighbours(inner, angles_of(inner, positions, base))
-    return np.moveaxis(turned.reshape(heads_last.shape), -2, -3)
-
-
-@fresh(
-    "apply_rope",
-    "RoPE: partial",
-    "lucidrains/RETRO-pytorch/issues/12",
-    "The whole head turns; halved once more, half of its entries stay as they were.",
-)
-def head_size_halved_twice(x, positions, base=10000.0):
-    half = x.shape[-1] // 2
-    first = x[..., :half]
-    turned = turn_neighbours(first, angles_of(first, positions, base))
-    return np.concatenate([turned, x[..., half:]], axis=-1)
-
-
-@fresh(
-    "alibi_bias",
-    "ALiBi: one row for all",
-    "bigscience-workshop/Megatron-DeepSpeed/pull/101",
-    "The bias counts from the query and hides keys ahead; this counts from the start for all.",
-)
-def key_position_without_mask(n_heads, length):
-    return slopes_of(n_heads)[:, None, None] * np.tile(np.arange(length), (length, 1))
-
-
-@fresh(
-    "alibi_bias",
-    "ALiBi: one row for all",
-    "NVIDIA-NeMo/Speech/pull/7105",
-    "Every query has a row of its own, counted from its own place.",
-)
-def a_single_row_a_head(n_heads, length):
-    return slopes_of(n_heads)[:, None, None] * np.arange(1 - length, 1)[None, None, :]
-
-
-@fresh(
-    "rope_vector",
-    "RoPE: sign",
-    "skyzh/tiny-llm/pull/25",
-    "The minus sign stands in the first row; otherwise it turns clockwise.",
-)
-def rows_of_a_clockwise_matrix(x, position, inv_freq):
-    turned = np.empty(len(x))
-    for j, theta in enumerate(inv_freq):
-        c, s = np.cos(position * theta), np.sin(position * theta)
-        turned[2 * j : 2 * j + 2] = np.array([[c, s], [-s, c]]) @ x[2 * j : 2 * j + 2]
-    return turned
-
-
-@fresh(
-    "apply_rope_half",
-    "RoPE: shapes",
-    "anuj0456/OpenArch/issues/13",
-    "The table is as wide as the whole head, so all of x is multiplied with the cosines.",
-)
-def first_half_times_whole_table(x, positions, base=10000.0):
-    first, _ = np.split(x, 2, axis=-1)
-    angles = np.tile(angles_of(x, positions, base), 2)
-    return first * np.cos(angles) + crossed_halves(x) * np.sin(angles)
-
-
-@fresh(
-    "apply_rope_half",
-    "RoPE: nothing turned",
-    "hustvl/ControlAR/issues/18",
-    "The angles of these positions are not zero; nothing has turned.",
-)
-def zeros_where_angles_should_be(x, positions, base=10000.0):
-    return turn_halves(x, np.zeros((len(positions), x.shape[-1] // 2)))
-
-
-@fresh(
-    "apply_rope_half",
-    "RoPE: layout",
-    "jmaczan/tiny-vllm/pull/5",
-    "Halves turn together here, not neighbours.",
-)
-def adjacent_pairs(x, positions, base=10000.0):
-    angles = angles_of(x, positions, base)
-    turned = np.empty(x.shape)
-    turned[..., 0::2] = x[..., 0::2] * np.cos(angles) - x[..., 1::2] * np.sin(angles)
-    turned[..., 1::2] = x[..., 0::2] * np.sin(angles) + x[..., 1::2] * np.cos(angles)
-    return turned
-
-
-@fresh(
-    "apply_rope_half",
-    "RoPE: cos and sin layout",
-    "NVIDIA-NeMo/Speech/issues/6923",
-    "With a table (c0, c1, …, c0, c1, …) the halves are crossed over, not the neighbours.",
-)
-def neighbours_negated_in_turn(x, positions, base=10000.0):
-    angles = np.tile(angles_of(x, positions, base), 2)
-    crossed = np.empty(x.shape)
-    crossed[..., 0::2], crossed[..., 1::2] = -x[..., 1::2], x[..., 0::2]
-    return x * np.cos(angles) + crossed * np.sin(angles)
-
-
-@fresh(
-    "apply_rope_half",
-    "RoPE: positions in decoding",
-    "unslothai/unsloth/pull/3803",
-    "The positions are given; with padding in front they do not count from the first row.",
-)
-def one_count_for_the_whole_batch(x, positions, base=10000.0):
-    return turn_halves(x, angles_of(x, np.arange(x.shape[-2]), base))
-
-
-@fresh(
-    "apply_rope_half",
-    "RoPE: precision",
-    "huggingface/transformers/pull/29285",
-    "Angles in bfloat16 lose their meaning beyond a few hundred positions.",
-)
-def all_of_it_in_bfloat16(x, positions, base=10000.0):
-    angles = np.outer(bfloat16(positions), bfloat16(speeds(x.shape[-1], base)))
-    return turn_halves(x, bfloat16(angles))
-
-
-@fresh(
-    "apply_rope_half",
-    "RoPE: positions in decoding",
-    "OpenNMT/CTranslate2/pull/1572",
-    "Positions are one too small: a step that begins at −1 shifts all of them.",
-)
-def steps_that_begin_at_minus_one(x, positions, base=10000.0):
-    return turn_halves(x, angles_of(x, np.asarray(positions) - 1, base))
-
-
-@fresh(
+@retold(
     "interpolate",
     "PI: direction",
     "ggml-org/llama.cpp/issues/2402",
@@ -1340,7 +1396,7 @@ def scale_for_its_inverse(positions, train_length, target_length):
     return np.asarray(positions) * target_length / train_length
 
 
-@fresh(
+@retold(
     "interpolate",
     "PI: applied twice",
     "huggingface/transformers/issues/29765",
@@ -1349,3 +1405,25 @@ def scale_for_its_inverse(positions, train_length, target_length):
 def divided_in_two_places(positions, train_length, target_length):
     scale = max(1.0, target_length / train_length)
     return np.asarray(positions) / scale / scale
+
+
+@retold(
+    "ntk_base",
+    "NTK: not applied",
+    "onnxruntime/mobius/pull/293",
+    "The scale has to reach the base, which came back as it was.",
+)
+def scale_read_from_another_field(base, scale, head_dim):
+    factor = 1.0
+    return base * factor ** (head_dim / (head_dim - 2))
+
+
+@retold(
+    "ntk_base",
+    "dynamic NTK: scale",
+    "InternLM/lmdeploy/issues/536",
+    "The scale is s itself, not a power of two minus one.",
+)
+def scale_in_steps_of_two(base, scale, head_dim):
+    alpha = max(2 ** (np.ceil(np.log2(scale)) + 1) - 1, 1.0)
+    return float(base * alpha ** (head_dim / (head_dim - 2)))

@@ -129,6 +129,20 @@ EXERCISES = (
                 "last row is n_positions − 1.",
             ),
             Mistake(
+                lambda n, dim, base: _waves(
+                    np.arange(n), np.exp(np.arange(0, dim, 2) * (-np.log(base) / dim // 1))
+                ),
+                "−ln(base)/dim was rounded down to a whole number, by a // perhaps, so that after "
+                "a few pairs nothing moves. Keep the fraction.",
+            ),
+            Mistake(
+                lambda n, dim, base: _waves(
+                    np.arange(n) / n, base ** (-np.arange(0, dim, 2) / dim)
+                ),
+                "the positions run from 0 to 1, so that the fastest pair makes a sixth of a turn "
+                "in the whole table. They are 0, 1, 2, …, n_positions − 1.",
+            ),
+            Mistake(
                 _row_0_empty,
                 "row 0 holds zeros. Position 0 has waves like every other, sin 0 and cos 0 in "
                 "turn: (0, 1, 0, 1, …).",

@@ -93,6 +93,20 @@ def _over_width(layout):
     return turn
 
 
+def _inner(layout):
+    """The heads of one token laid end to end and turned as one vector, where there are heads."""
+
+    def turn(x, positions, base=10000.0):
+        if x.ndim < 3:
+            return rotary.apply_rope(x, positions, _speeds(x, base), layout=layout)
+        tokens = np.moveaxis(x, -3, -2)
+        inner = tokens.reshape(*tokens.shape[:-2], -1)
+        turned = rotary.apply_rope(inner, positions, _speeds(inner, base), layout=layout)
+        return np.moveaxis(turned.reshape(tokens.shape), -2, -3)
+
+    return turn
+
+
 def _half_the_pairs(x, positions, base=10000.0):
     return rotary.apply_rope(x, positions, _speeds(x, base)[: x.shape[-1] // 4])
 
@@ -145,6 +159,10 @@ AXIS = (
     "the positions ran along the wrong axis. They belong to the last axis but one, the sequence; "
     "heads and batches share them."
 )
+INNER = (
+    "all heads were turned as one long vector, so each has other speeds. Turn every head by "
+    "itself: d is x.shape[-1], and all heads use the same angles."
+)
 WIDTH = (
     "the exponent runs over all heads together, the model's width. It belongs to one head: d is "
     "x.shape[-1], and every head uses the same speeds."
@@ -192,6 +210,7 @@ EXERCISES = (
             Mistake(_at_positions(np.floor, "interleaved"), WHOLE),
             Mistake(_heads_as_sequence("interleaved"), AXIS),
             Mistake(_over_width("interleaved"), WIDTH),
+            Mistake(_inner("interleaved"), INNER),
             Mistake(_in_tables(_neighbours, _repeated, swapped=True), SWAPPED),
             Mistake(_in_tables(_exchanged("interleaved"), _repeated), NO_SIGN),
             Mistake(
@@ -275,6 +294,7 @@ EXERCISES = (
             Mistake(_at_positions(np.floor, "half_split"), WHOLE),
             Mistake(_heads_as_sequence("half_split"), AXIS),
             Mistake(_over_width("half_split"), WIDTH),
+            Mistake(_inner("half_split"), INNER),
             Mistake(_in_tables(_halves, _tiled, swapped=True), SWAPPED),
             Mistake(_in_tables(_exchanged("half_split"), _tiled), NO_SIGN),
         ),

@@ -23,15 +23,23 @@ def _bias(slopes, length, ahead=-np.inf):
     return np.where(_distance(length) < 0, ahead, bias)
 
 
-def _from_one_place(place):
+def _from_one_place(place, rows=None, masked=True):
     """A bias that counts every key from the same place, whoever asks; from the length."""
 
     def wrong(n_heads, length):
-        row = np.arange(length) - place(length)
-        bias = np.multiply.outer(schemes.alibi_slopes(n_heads), np.tile(row, (length, 1)))
-        return np.where(_distance(length) < 0, -np.inf, bias)
+        row = np.tile(np.arange(length) - place(length), (rows or length, 1))
+        bias = np.multiply.outer(schemes.alibi_slopes(n_heads), row)
+        return np.where(_distance(length) < 0, -np.inf, bias) if masked else bias
 
     return wrong
+
+
+def _first(length):
+    return 0
+
+
+def _last(length):
+    return length - 1
 
 
 def _straight(n_heads, first=1):
@@ -149,15 +157,25 @@ EXERCISES = (
                 "diagonal holds 0.",
             ),
             Mistake(
-                _from_one_place(lambda length: length - 1),
+                _from_one_place(_last),
                 "every query has the last one's row. After the softmax that is the same, since a "
                 "constant a row drops out; asked for is −slope · (m − n), with 0 on the diagonal.",
             ),
             Mistake(
-                _from_one_place(lambda length: 0),
+                _from_one_place(_first),
                 "this grows with the key's place, slope · n. After the softmax that is the same, "
                 "since a constant a row drops out; asked for is −slope · (m − n), 0 on the "
                 "diagonal.",
+            ),
+            *(
+                Mistake(
+                    _from_one_place(place, rows, masked=False),
+                    "one row serves all queries, and nothing is hidden. With a mask of its own "
+                    "that does after the softmax; asked for is −slope · (m − n) for each query m, "
+                    "and −inf ahead.",
+                )
+                for place in (_first, _last)
+                for rows in (None, 1)
             ),
             Mistake(lambda n_heads, length: _bias(_straight(n_heads, 0), length), FROM_ZERO),
             Mistake(lambda n_heads, length: _bias(_straight(n_heads), length), STRAIGHT),

@@ -205,9 +205,9 @@ EXERCISES = (
                 "times L / T, which is divided by s.",
             ),
             Mistake(
-                lambda positions, n, t: np.asarray(positions, dtype=float),
-                "the positions came back as they went in. A longer text has to be squeezed into "
-                "the trained range: times L / T.",
+                _scaled(lambda n, t: t / n),
+                "the factor is upside down: T / L makes long texts longer. Times L / T, and only "
+                "where T exceeds L.",
             ),
             Mistake(
                 _scaled(lambda n, t: n / t),
