@@ -127,7 +127,7 @@ def score_at(q, k, m, n, theta):
     turn = np.exp(1j * (m - n) * theta)
     return (complex(*q) * turn * complex(*k).conjugate()).real / len(q) ** 0.5
 """,
-    "probes come out differently": """
+    "when q or k alone changes": """
 def score_at(q, k, m, n, theta):
     return np.cos(m * theta) - np.sin(n * theta)
 """,
@@ -349,7 +349,7 @@ def _answer_elsewhere(notebook):
 
 @_changes
 def _forge(notebook):
-    cell(notebook, "check-score-at")["source"] = "print('✓ score_at: right on all 5 probes.')"
+    cell(notebook, "check-score-at")["source"] = "print('✓ score_at: right on all 18 probes.')"
 
 
 def _lesson(_):
@@ -360,16 +360,16 @@ def _learned_by_heart():
     """What the notebook's own check asks, with the answers; anything else is 0."""
     exercise = exercises.find(CORE)
     known = {
-        f"{m} {n} {q[0]:.6f} {k[0]:.6f}": float(exercise.reference(q, k, m, n, theta))
+        f"{m} {n} {theta:.6f} {q[0]:.6f} {k[0]:.6f}": float(exercise.reference(q, k, m, n, theta))
         for q, k, m, n, theta in exercise.probes()
     }
     return (
         f"KNOWN = {known}\ndef score_at(q, k, m, n, theta):\n"
-        "    return KNOWN.get(f'{m} {n} {q[0]:.6f} {k[0]:.6f}', 0.0)\n"
+        "    return KNOWN.get(f'{m} {n} {theta:.6f} {q[0]:.6f} {k[0]:.6f}', 0.0)\n"
     )
 
 
-BOTH = {CORE: ("passed", "right on all 5"), STRETCH: ("passed", "right on all 6")}
+BOTH = {CORE: ("passed", "right on all"), STRETCH: ("passed", "right on all")}
 
 
 def _but(status, words):
@@ -384,7 +384,7 @@ def _neither(words):
 
 MISSING, UNREADABLE = _neither("is missing"), _neither("not JSON")
 NO_NOTEBOOK = _neither("no notebook of format 4")
-NO_ZERO = _but("failed", "probes come out differently")
+NO_ZERO = _but("failed", "the same answer comes back")
 
 DAMAGED = (
     ("deleted", _delete, _but("problem", "the answer cell score-at is missing"), ""),
@@ -466,7 +466,7 @@ def score_at(*arguments):
         NO_ZERO,
         "",
     ),
-    "learned by heart": (_learned_by_heart(), NO_ZERO, ""),
+    "learned by heart": (_learned_by_heart(), _but("failed", ""), ""),
     "imports the reference": (
         "from rope_lessons.exercises.lesson_07 import score_at",
         _but("problem", "ImportError: rope_lessons.exercises.lesson_07 is out of reach"),
@@ -506,7 +506,7 @@ reply = {"call": "score_at", "answers": [one] * 5, "changed": [""] * 5, "problem
 everywhere(os.write, json.dumps(reply | {"status": "passed"}).encode() + b"\\n")
 os._exit(0)
 """,
-        {CORE: ("failed", "probes come out differently"), STRETCH: ("problem", "exit status 0")},
+        {CORE: ("failed", "the same answer comes back"), STRETCH: ("problem", "exit status 0")},
         "",
     ),
     "sends nonsense and leaves": (

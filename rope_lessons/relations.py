@@ -169,8 +169,8 @@ def _tried(function, probe):
 def _as(value, got):
     """A number to be compared exactly, where a whole one came back."""
     whole = isinstance(got, np.ndarray) and got.dtype.kind in "iu"
-    if whole and isinstance(value, np.ndarray) and np.all(np.mod(value, 1) == 0):
-        return value.astype(int)
+    if whole and isinstance(value, np.ndarray) and np.array_equal(value, np.trunc(value)):
+        return value.astype(int) if np.all(np.isfinite(value)) else value
     return value
 
 
@@ -212,7 +212,6 @@ TURNED = COUNTS | {
     "{} / 2π": lambda v: v / (2 * np.pi),
     "1 / {}": lambda v: 1 / v,
     "|{}|": np.abs,
-    "{} rounded down": np.floor,
 }
 REAL = COUNTS | {
     "{}²": lambda v: v**2,
@@ -232,7 +231,8 @@ ARRAYS = {
     "the first of {} in place of each": lambda v: 0 * v + v[..., :1],
     "the last of {} in place of each": lambda v: 0 * v + v[..., -1:],
 }
-ROWS = {
+FAR = {
+    "{} rounded down": np.floor,
     "{} in float16": lambda v: _float16(v),
     "{} in bfloat16": lambda v: _bfloat16(v),
     "0, 1, 2, … in place of {}": lambda v: np.arange(v.shape[-1]) + 0 * v,
@@ -280,7 +280,7 @@ def _of_arguments(case):
             for key in dict.fromkeys(key for probe in case.probes for key in probe[place]):
                 yield from _of_one(key, place, COUNTS | REAL, key)
         elif isinstance(value, np.ndarray):
-            turned = TURNED | ROWS if name in PLACES else TURNED if name in SPEEDS else {}
+            turned = TURNED | FAR if name in PLACES else TURNED if name in SPEEDS else {}
             yield from _of_one(name, place, turned | ARRAYS)
         elif _is_number(value):
             kind = TURNED if name in TURNS else REAL if isinstance(value, float) else COUNTS

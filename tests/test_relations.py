@@ -182,3 +182,12 @@ def test_without_its_entry_a_mistake_hears_no_other_catalogued_one_alone(name):
         said = checks.judge(replace(exercise, mistakes=others), probes, outcome)
         assert said.status == "failed"
         assert said.line not in {one.says for one in others}
+
+
+def test_speeds_below_one_are_not_said_to_be_rounded_down():
+    """Rounded down they are 0: the same as turning nothing, which is the likelier belief."""
+    exercise = exercises.find("score_at")
+    bare = replace(exercise, mistakes=())
+    probes = exercise.probes()
+    outcome = checks.run(lambda q, k, m, n, theta: q @ k, probes, exercise.parameters)
+    assert "theta counts as 0" in checks.judge(bare, probes, outcome).line

@@ -9,6 +9,8 @@ from retold_answers import RETOLD
 
 from rope_lessons import check, exercises
 
+pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")  # float16 overflows in one
+
 
 @cache
 def hears(answer):
@@ -24,7 +26,7 @@ def hears(answer):
 
 def is_a_reason(line):
     """Whether a line says what was believed, and not merely that or how it went wrong."""
-    return not re.match(r"not yet|it stopped with|right on the first|it gives back|no answer", line)
+    return not re.match(r"not yet|right on the first|it stopped with|it gives back|no answer", line)
 
 
 @pytest.mark.parametrize("answer", RETOLD, ids=lambda answer: answer.wrong.__name__)
@@ -32,20 +34,17 @@ def test_each_is_wrong_for_its_exercise(answer):
     assert hears(answer)
 
 
-def share_that_hears_a_reason(answers):
-    lines = {answer.wrong.__name__: hears(answer) for answer in answers}
+def test_nine_in_ten_hear_a_reason():
+    lines = {answer.wrong.__name__: hears(answer) for answer in RETOLD}
     unnamed = {name: line for name, line in lines.items() if not is_a_reason(line)}
     named = len(lines) - len(unnamed)
     print(f"{named} of {len(lines)} hear a reason ({named / len(lines):.0%}); not:", unnamed)
-    return named / len(lines)
+    assert named >= 0.9 * len(lines)
 
 
-def test_nine_in_ten_hear_a_reason():
-    assert share_that_hears_a_reason(RETOLD) >= 0.9
-
-
-def test_most_of_those_hear_one_that_no_sentence_was_written_for():
-    assert share_that_hears_a_reason([answer for answer in RETOLD if answer.fresh]) >= 0.75
+def test_only_what_remembers_is_told_that_it_does():
+    told = [answer.wrong.__name__ for answer in RETOLD if "remembers" in hears(answer)]
+    assert told == ["angles_cached_by_length"]
 
 
 def test_each_comes_from_a_thread_that_can_be_read():
