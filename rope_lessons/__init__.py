@@ -21,6 +21,7 @@ _MODULES = (
     "flashcards",
     "heads",
     "impostors",
+    "ishmael",
     "local_head",
     "models",
     "napkin",

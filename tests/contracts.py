@@ -29,6 +29,7 @@ from rope_lessons import (
     flashcards,
     foretell,
     heads,
+    ishmael,
     leitner,
     models,
     napkin,
@@ -765,6 +766,34 @@ contract(
     between(0, 1),
     spared=("model",),
 )
+contract("ishmael.load", one_of(told_by=tuple(ishmael.TOLD_BY)), of_type(tiny.Model))
+contract(
+    "ishmael.ask",
+    named(
+        model=ropes,
+        length=st.integers(30, 40),
+        needle_at=st.integers(0, 8),
+        first=st.integers(0, 99),
+        seed=st.integers(0, 3),
+    ),
+    of_type(ishmael.Scene),
+)
+contract(
+    "ishmael.share_right",
+    named(
+        model=ropes,
+        length=st.integers(30, 40),
+        needle_at=st.integers(0, 8),
+        first=st.integers(0, 99),
+        samples=small,
+    ),
+    of_type(float),
+)
+contract(
+    "tiny.GivenRotation",
+    named(rotation=st.just(np.multiply), base=bases),
+    of_type(schemes.Rope),
+)
 contract(
     "tiny.grid",
     one_of(name=["rope-500", "learned"], seed=[0, 1], rescue=["none"]),
@@ -1117,6 +1146,10 @@ LEFT_OUT = {
     "reset.exercise": "takes what reset.find gives; see test_reset",
     "reset.main": "takes the words of a command line; see test_reset",
     "reset.notebook": "takes what reset.find gives; see test_reset",
+    "ishmael.Scene": "made by ishmael.ask; see test_ishmael",
+    "tiny.GivenRotation.embed": "as of tiny.ClampedRope",
+    "tiny.GivenRotation.logits": "calls a function of somebody else's; see test_ishmael",
+    "show.Table": "what show.table shows, whose contract it has",
     "tiny.Model": "made by tiny.load from the weights that ship; see test_tiny",
     "timing.*": "times two actions that a lesson's author names; see test_timing",
     "watch.*": "goes through whatever items it is given; see test_watch",
