@@ -68,7 +68,7 @@ def _plain(value):
     return array
 
 
-def difference(expected, got, tolerance):
+def difference(expected, got, tolerance, least=None):
     """The first place in which two plain answers differ, or None.
 
     Parameters
@@ -76,15 +76,18 @@ def difference(expected, got, tolerance):
     expected, got : results of :func:`plain`
         A whole number or truth value asks for exactly that value; it may come as any type.
     tolerance : float
-        Largest accepted difference of other numbers, relative to the larger of 1 and the largest
-        finite size expected. Nothing below -1e9 is told from minus infinity.
+        Largest accepted difference of other numbers, relative to their expected size. Nothing below
+        -1e9 is told from minus infinity.
+    least : float, optional
+        Without it, an array has one size, the larger of 1 and its largest finite entry. With it,
+        each entry has its own, and none counts as smaller than this.
     """
     if isinstance(expected, dict):
-        return _in_dictionary(expected, got, tolerance)
+        return _in_dictionary(expected, got, tolerance, least)
     if isinstance(expected, list):
-        return _in_list(expected, got, tolerance)
+        return _in_list(expected, got, tolerance, least)
     if isinstance(expected, np.ndarray):
-        return _in_numbers(expected, got, tolerance)
+        return _in_numbers(expected, got, tolerance, least)
     if isinstance(expected, bool) and isinstance(got, np.ndarray) and got.ndim == 0:
         got = bool(got) if got in (0, 1) else got
     if type(got) is not type(expected):
@@ -175,7 +178,7 @@ def _is_numeric(value):
         return False
 
 
-def _in_dictionary(expected, got, tolerance):
+def _in_dictionary(expected, got, tolerance, least):
     keys = "the keys " + ", ".join(map(repr, expected))
     if not isinstance(got, dict):
         return replace(_wrong_form(expected, got), expected=keys)
@@ -185,27 +188,27 @@ def _in_dictionary(expected, got, tolerance):
         if key not in expected:
             return Difference(keys, text(got), complaint=f"the key {key!r} is one too many.")
     pairs = ((f"[{key!r}]", expected[key], got[key]) for key in expected)
-    return _first_inside(pairs, tolerance)
+    return _first_inside(pairs, tolerance, least)
 
 
-def _in_list(expected, got, tolerance):
+def _in_list(expected, got, tolerance, least):
     if isinstance(got, np.ndarray) and got.ndim:
         got = list(got)
     if not isinstance(got, list) or len(got) != len(expected):
         return _wrong_form(expected, got)
     pairs = ((f"[{i}]", *both) for i, both in enumerate(zip(expected, got, strict=True)))
-    return _first_inside(pairs, tolerance)
+    return _first_inside(pairs, tolerance, least)
 
 
-def _first_inside(pairs, tolerance):
+def _first_inside(pairs, tolerance, least):
     for step, expected, got in pairs:
-        found = difference(expected, got, tolerance)
+        found = difference(expected, got, tolerance, least)
         if found:
             return replace(found, where=step + found.where)
     return None
 
 
-def _in_numbers(expected, got, tolerance):
+def _in_numbers(expected, got, tolerance, least):
     if isinstance(got, bool):
         got = np.asarray(got)
     if _is_complex(expected):
@@ -222,7 +225,10 @@ def _in_numbers(expected, got, tolerance):
     came = np.where(came <= MINUS_INFINITY, -np.inf, came)
     wanted = np.where(wanted <= MINUS_INFINITY, -np.inf, wanted)
     finite = np.isfinite(wanted)
-    size = np.abs(wanted[finite]).max(initial=1.0)
+    if least is None:
+        size = np.abs(wanted[finite]).max(initial=1.0)
+    else:
+        size = np.maximum(np.abs(wanted), least)
     with np.errstate(invalid="ignore"):
         gap = np.where(finite, np.abs(came - wanted), 0.0)
         same = (came == wanted) | (np.isnan(came) & np.isnan(wanted))

@@ -20,6 +20,7 @@ import io
 import linecache
 import math
 import os
+import re
 import signal
 import sys
 import textwrap
@@ -35,6 +36,7 @@ from rope_lessons import (
     black_boxes,
     exercises,
     probe_scores,
+    relations,
     rotary,
     scaling,
     schemes,
@@ -46,6 +48,12 @@ TIME_LIMIT = 5.0  # seconds a check, all probes together
 WIDTH = 100  # letters a line of a hint
 
 NOTHING_BACK = "it gives nothing back. End it with return and the value."
+
+UNSTEADY = (
+    "called again with the same arguments, it gives another answer. It keeps something between "
+    "calls (a global, a default argument, a cache) or draws at random. Compute anew each time."
+)
+CONSTANT = "the same answer comes back at every call. It depends on the arguments."
 
 
 class NotPassed(AssertionError):
@@ -204,43 +212,116 @@ def judge(exercise, probes, outcome):
     Returns
     -------
     Result
-        Passed or failed. Its line names the belief behind the answers where they are, on all
-        probes, those of a known mistake; otherwise it tells of the smallest probe that fails.
+        Passed or failed. What came back is judged first, though the function stopped later. The
+        line names the belief behind the answers where they are, on all probes, those of a known
+        mistake, of a memory or of a simple relation to the right ones; its detail tells of the
+        smallest probe that fails.
     """
 
     def failed(line, detail):
         return Result(exercise.name, "failed", line, detail)
 
-    if outcome.problem:
-        called = probes[len(outcome.answers)]
-        return failed(outcome.problem, f"called as {_call(exercise, called)}")
-    for probe, name in zip(probes, outcome.changed, strict=True):
+    came = outcome.answers
+    called = probes[: len(came)]
+    for probe, name in zip(called, outcome.changed, strict=True):
         if name:
             line = f"it changes its input {name}. Work on a copy."
             return failed(line, f"called as {_call(exercise, probe)}")
+    again = _changed_its_mind(called, came)
+    if again:
+        return failed(UNSTEADY, f"called as {_call(exercise, again)}")
 
-    def differences(function):
-        expected = [answers.plain(function(*copy.deepcopy(probe))) for probe in probes]
-        pairs = zip(expected, outcome.answers, strict=True)
-        return [answers.difference(*pair, exercise.tolerance) for pair in pairs]
+    def gives(function):
+        return [answers.plain(function(*copy.deepcopy(probe))) for probe in called]
 
-    found = differences(exercise.reference)
-    if not any(found):
-        line = "right." if len(found) == 1 else f"right on all {len(found)} probes."
-        return Result(exercise.name, "passed", line)
+    expected = gives(exercise.reference)
+    found = list(map(exercise.difference, expected, came))
+    off = len(found) - found.count(None)
+    if not outcome.problem and not off:
+        return Result(exercise.name, "passed", f"right on all {len(found)} probes.")
+    stopped = _stop(exercise, probes, outcome)
+    if not off:
+        if not found:
+            return failed(_halves(outcome.problem) + outcome.problem, stopped)
+        many = "probe" if len(found) == 1 else f"{len(found)} probes"
+        return failed(f"right on the first {many}. Then {outcome.problem}", stopped)
+
     first = next(i for i, gap in enumerate(found) if gap)
     gap = found[first]
     shown = {"at": gap.where, "expected": gap.expected, "got": gap.got, "off by": gap.off}
     detail = "\n".join(
-        [_call(exercise, probes[first])]
+        [_call(exercise, called[first])]
         + [f"  {name:8} {value}" for name, value in shown.items() if value]
+        + ([f"Then {outcome.problem}", stopped] if outcome.problem else [])
     )
-    for mistake in exercise.mistakes:
-        if not any(differences(mistake.wrong)):
-            return failed(mistake.says, detail)
-    off = len(found) - found.count(None)
+    if relations.is_constant(expected, came):
+        return failed(gap.complaint or CONSTANT, detail)
+    beliefs = [
+        mistake.says
+        for mistake in exercise.mistakes
+        if not any(map(exercise.difference, gives(mistake.wrong), came))
+    ]
+    # After few probes several beliefs may fit: then none is named.
+    if beliefs and not (outcome.problem and len(set(beliefs)) > 1):
+        return failed(beliefs[0], detail)
+    once = _once(called)
+    each_once = ([part[i] for i in once] for part in (called, expected, came))
+    reason = relations.kept(exercise, called, expected, came) or relations.explain(
+        exercise, *each_once
+    )
+    if reason:
+        return failed(reason, detail)
     line = gap.complaint or f"not yet: {off} of {len(found)} probes come out differently."
-    return failed(line, detail)
+    return failed(f"{line} Then {outcome.problem}" if outcome.problem else line, detail)
+
+
+def _changed_its_mind(probes, came):
+    """A probe that was called more than once and got unlike answers, or None."""
+    for i in set(range(len(probes))) - set(_once(probes)):
+        earlier = next(j for j in range(i) if probes[j] is probes[i])
+        if answers.difference(came[earlier], came[i], 1e-9):
+            return probes[i]
+    return None
+
+
+def _once(probes):
+    """The places of the probes, without those that were called before."""
+    return list({id(probe): i for i, probe in reversed(list(enumerate(probes)))}.values())[::-1]
+
+
+def _stop(exercise, probes, outcome):
+    """Where the calls came to an end, and what is new about the arguments there."""
+    if not outcome.problem:
+        return ""
+    called, before = probes[len(outcome.answers)], probes[: len(outcome.answers)]
+    lines = [f"called as {_call(exercise, called)}"]
+    for place, name in enumerate(exercise.parameters):
+        axes = {np.ndim(probe[place]) for probe in before}
+        now = called[place]
+        if axes and _is_array(now) and np.ndim(now) not in axes:
+            seen = " or ".join(map(str, sorted(axes)))
+            lines.append(
+                f"{name} has {np.ndim(now)} axes here, of shape {np.shape(now)}, where it had "
+                f"{seen} before. Count axes from the end, as in {name}[..., 0], and let NumPy "
+                "broadcast over those in front."
+            )
+    return "\n".join(lines)
+
+
+def _halves(problem):
+    """What two shapes that do not fit say, where one is half as wide as the other."""
+    shapes = re.findall(r"\((?:\d+,)*(\d+),?\)", problem) if "broadcast" in problem else []
+    widths = {int(width) for width in shapes}
+    if len(widths) == 2 and 2 * min(widths) == max(widths):
+        return (
+            "one side has an entry for each pair, the other for each number. Take the first and the "
+            "second numbers of the pairs apart, or lay cosine and sine out over both: "
+        )
+    return ""
+
+
+def _is_array(value):
+    return isinstance(value, (np.ndarray, list)) and bool(np.ndim(value))
 
 
 def _result(exercise, function):
@@ -271,7 +352,7 @@ def _exercise_of(function):
 
 _MODULES = (
     *(np, np.linalg, math, cmath, builtins),
-    *(answers, arcs, black_boxes, probe_scores, rotary, scaling, schemes, terms),
+    *(answers, arcs, black_boxes, probe_scores, relations, rotary, scaling, schemes, terms),
 )
 _SNAPSHOT = {module: dict(vars(module)) for module in _MODULES}
 

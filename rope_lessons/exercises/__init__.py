@@ -9,11 +9,14 @@ import hashlib
 import importlib
 import inspect
 import pkgutil
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
+
+from rope_lessons import answers
 
 
 @dataclass(frozen=True)
@@ -44,8 +47,11 @@ class Exercise:
     stretch : bool
         Whether it is the optional one; core exercises count for progress.
     tolerance : float
-        Largest accepted difference, relative to the larger of 1 and the expected size. The default
-        accepts float32 at position 3,000. Whole numbers and truth values are compared exactly.
+        Largest accepted difference, relative to the expected size. The default accepts float32 at
+        position 3,000. Whole numbers and truth values are compared exactly.
+    least : float or None
+        None: an array has one size, the larger of 1 and its largest entry. A number: each entry has
+        its own size, and none counts as smaller than this; for entries of unlike sizes.
     """
 
     lesson: int
@@ -55,6 +61,7 @@ class Exercise:
     hints: tuple
     stretch: bool = False
     tolerance: float = 2e-3
+    least: float | None = None
 
     @property
     def name(self):
@@ -65,8 +72,57 @@ class Exercise:
         return list(inspect.signature(self.reference).parameters)
 
     def probes(self, seed=0):
-        """The argument tuples of one seed; the notebook's own check uses seed 0."""
-        return [tuple(probe) for probe in self.draw_probes(np.random.default_rng(seed))]
+        """The argument tuples of one seed, in the order of the calls; the notebook uses seed 0.
+
+        First those drawn, smallest first. Then some of them with one argument replaced, of the same
+        type and shape, for each argument: what is kept under the others is stale there. Then those
+        drawn again, the smallest last: what depends on the calls before gives another answer.
+        """
+        rng = np.random.default_rng(seed)
+        drawn, others = ([tuple(probe) for probe in self.draw_probes(rng)] for _ in range(2))
+        return [*drawn, *self._replaced(drawn, others), *reversed(drawn)]
+
+    def _replaced(self, drawn, others):
+        for place in range(len(self.parameters)):
+            found = 0
+            for i in [*range(1, len(drawn)), 0]:
+                twin = self._with_another(place, drawn[i], [others[i], *drawn, *others])
+                if twin and found < REPLACED:
+                    found += 1
+                    yield twin
+
+    def _with_another(self, place, probe, others):
+        """The probe with the argument of that place from another, if its answer is another then."""
+        for value in (*(other[place] for other in others), _moved(probe[place])):
+            twin = (*probe[:place], value, *probe[place + 1 :])
+            if _alike(value, probe[place]) and self._tells_apart(probe, twin):
+                return twin
+        return None
+
+    def _tells_apart(self, probe, twin):
+        """Whether the reference takes both, and gives unlike answers."""
+        try:
+            with warnings.catch_warnings(action="error"):
+                one, other = (answers.plain(self.reference(*both)) for both in (probe, twin))
+        except Exception:  # not every value fits beside every other
+            return False
+        return bool(self.difference(one, other)) and not self.difference(other, other)
+
+    def difference(self, expected, got):
+        """The first place in which two plain answers differ by more than is accepted, or None."""
+        return answers.difference(expected, got, self.tolerance, self.least)
+
+
+REPLACED = 2  # probes that each argument is replaced in
+
+
+def _alike(value, other):
+    return type(value) is type(other) and np.shape(value) == np.shape(other)
+
+
+def _moved(value):
+    """Other entries in an array of the same shape; anything else as it is."""
+    return np.flip(value) + 1 if isinstance(value, np.ndarray) else value
 
 
 @cache

@@ -22,9 +22,21 @@ def _waves(positions, speeds):
     return np.stack([np.sin(angles), np.cos(angles)], axis=-1).reshape(len(angles), -1)
 
 
-def _a_speed_for_each_column(n_positions, dim, base):
-    angles = np.multiply.outer(np.arange(n_positions), base ** (-np.arange(dim) / dim))
-    return np.where(np.arange(dim) % 2, np.cos(angles), np.sin(angles))
+def _own_speeds(exponent):
+    """A table in which every column has a speed of its own, from its number and dim."""
+
+    def wrong(n_positions, dim, base):
+        column = np.arange(dim)
+        angles = np.multiply.outer(np.arange(n_positions), base ** -exponent(column, dim))
+        return np.where(column % 2, np.cos(angles), np.sin(angles))
+
+    return wrong
+
+
+def _row_0_empty(n_positions, dim, base):
+    table = schemes.sinusoidal_table(n_positions, dim, base)
+    table[0] = 0
+    return table
 
 
 def _between(loss, after, before):
@@ -73,13 +85,30 @@ EXERCISES = (
                 "is exactly 1/base. The paper has −2i/dim.",
             ),
             Mistake(
-                _a_speed_for_each_column,
+                _own_speeds(lambda column, dim: column / dim),
                 "every column has a speed of its own. Columns 2i and 2i + 1 are a pair: the sine "
                 "and the cosine of the same angle.",
             ),
             Mistake(
+                _own_speeds(lambda column, dim: 2 * column / dim),
+                "the column's own number stands for i, so every column has a speed of its own, and "
+                "most are too slow. Columns 2i and 2i + 1 share the exponent −2i/dim.",
+            ),
+            Mistake(
+                _own_speeds(lambda column, dim: 2.0 * column // dim),
+                "the exponent was divided in whole numbers, so it is 0 or −1 and there are two "
+                "speeds in all. 2i/dim is a fraction: / in place of //.",
+            ),
+            Mistake(
                 lambda n, dim, base: schemes.sinusoidal_table(n, dim, base, layout="concatenated"),
                 "all sines stand before all cosines. Here they take turns: sin, cos, sin, cos.",
+            ),
+            Mistake(
+                lambda n, dim, base: np.roll(
+                    schemes.sinusoidal_table(n, dim, base, layout="concatenated"), dim // 2, axis=1
+                ),
+                "all cosines stand before all sines. Here they take turns, the sine first: sin, "
+                "cos, sin, cos.",
             ),
             Mistake(
                 lambda n, dim, base: np.flip(
@@ -92,6 +121,25 @@ EXERCISES = (
                 lambda n, dim, base: schemes.sinusoidal_table(n + 1, dim, base)[1:],
                 "positions start at 1 here. They count from 0: row 0 is (0, 1, 0, 1, …), and the "
                 "last row is n_positions − 1.",
+            ),
+            Mistake(
+                lambda n, dim, base: _waves(
+                    np.arange(n), np.exp(np.arange(0, dim, 2) * (-np.log(base) / dim // 1))
+                ),
+                "−ln(base)/dim was rounded down to a whole number, by a // perhaps, so that after "
+                "a few pairs nothing moves. Keep the fraction.",
+            ),
+            Mistake(
+                lambda n, dim, base: _waves(
+                    np.arange(n) / n, base ** (-np.arange(0, dim, 2) / dim)
+                ),
+                "the positions run from 0 to 1, so that the fastest pair makes a sixth of a turn "
+                "in the whole table. They are 0, 1, 2, …, n_positions − 1.",
+            ),
+            Mistake(
+                _row_0_empty,
+                "row 0 holds zeros. Position 0 has waves like every other, sin 0 and cos 0 in "
+                "turn: (0, 1, 0, 1, …).",
             ),
             Mistake(
                 lambda n, dim, base: _waves(np.arange(n), base ** (np.arange(0, dim, 2) / dim)),
@@ -129,6 +177,7 @@ EXERCISES = (
         lesson=1,
         reference=loss_jump,
         draw_probes=_losses,
+        tolerance=1e-4,
         stretch=True,
         mistakes=(
             Mistake(

@@ -65,6 +65,7 @@ EXERCISES = (
         lesson=2,
         reference=to_pairs,
         draw_probes=_vectors,
+        tolerance=1e-6,
         mistakes=(
             Mistake(
                 _two_rows,
@@ -104,6 +105,7 @@ EXERCISES = (
         lesson=2,
         reference=pair_polar,
         draw_probes=_vectors,
+        tolerance=1e-5,
         stretch=True,
         mistakes=(
             Mistake(

@@ -48,6 +48,7 @@ EXERCISES = (
         lesson=3,
         reference=shift_error,
         draw_probes=_six_scores,
+        tolerance=1e-4,
         mistakes=(
             Mistake(
                 lambda score, pairs, shift: abs(_changes(score, pairs, shift, 0)).max(),
@@ -105,6 +106,7 @@ EXERCISES = (
         lesson=3,
         reference=four_terms,
         draw_probes=_one_pair_of_tokens,
+        tolerance=1e-4,
         stretch=True,
         mistakes=(
             Mistake(

@@ -46,9 +46,20 @@ def _models(rng):
     return [
         (8, 10_000.0, 512),
         (128, 10_000.0, 2048),
-        (64, 10_000.0, 2048),
+        (128, 500_000.0, 512),
         *((int(dim), float(base), int(length)) for dim, base, length in drawn),
+        *_near_the_edge(rng),
     ]
+
+
+def _near_the_edge(rng):
+    """Lengths a part of a position below and above one pair's wavelength: π decides, not 3.14."""
+    while True:
+        dim, base = int(8 * rng.integers(8, 24)), float(10 ** rng.uniform(5, 6))
+        slow = rotary.inv_freq(dim, base)
+        wavelength = 2 * np.pi / rng.choice(slow[(slow > 1 / 5000) & (slow < 1 / 1000)])
+        if 0.3 < wavelength % 1 < 0.7:
+            return [(dim, base, int(wavelength)), (dim, base, int(wavelength) + 1)]
 
 
 EXERCISES = (
@@ -56,7 +67,8 @@ EXERCISES = (
         lesson=4,
         reference=inv_freq,
         draw_probes=_heads,
-        tolerance=1e-6,  # speeds are small; still room for float32
+        tolerance=1e-5,
+        least=0.0,  # each speed for itself: the slowest are a millionth of the fastest
         mistakes=(
             Mistake(
                 _half_the_exponent,
@@ -99,6 +111,11 @@ EXERCISES = (
             Mistake(
                 lambda head_dim, base=10000.0: base ** (-np.arange(2, head_dim + 2, 2) / head_dim),
                 "j starts at 1 here. It starts at 0, so the fastest speed is 1.",
+            ),
+            Mistake(
+                lambda head_dim, base=10000.0: base ** (-np.arange(1, head_dim, 2) / head_dim),
+                "the exponents are −1/d, −3/d, −5/d, …, the odd ones. They are even, 0, −2/d, "
+                "−4/d, …, so the fastest speed is 1.",
             ),
             Mistake(
                 lambda head_dim, base=10000.0: inv_freq(head_dim),

@@ -144,6 +144,7 @@ EXERCISES = (
         lesson=5,
         reference=angle_turned,
         draw_probes=_arrows_before_and_after,
+        tolerance=1e-5,
         stretch=True,
         mistakes=(
             Mistake(

@@ -45,6 +45,12 @@ def _not_woven(x, position, inv_freq):
     return np.concatenate([turned[:, 0], turned[:, 1]])
 
 
+def _tiled(x, position, inv_freq):
+    angles = np.tile(position * np.asarray(inv_freq), 2)
+    crossed = rotary.from_pairs(rotary.rotate_pair(rotary.to_pairs(x), np.pi / 2))
+    return x * np.cos(angles) + crossed * np.sin(angles)
+
+
 def _overwritten(x, position, inv_freq):
     x, angles = np.array(x, dtype=float), position * np.asarray(inv_freq)
     x[0::2] = x[0::2] * np.cos(angles) - x[1::2] * np.sin(angles)
@@ -96,6 +102,11 @@ EXERCISES = (
                 _not_woven,
                 "the pairs are turned rightly, then written back as all first numbers before all "
                 "second ones. Put each pair back where it was.",
+            ),
+            Mistake(
+                _tiled,
+                "the pairs are neighbours, but cos and sin are laid out for halves: "
+                "(c0, c1, …, c0, c1, …). Neighbours share one: (c0, c0, c1, c1, …), np.repeat.",
             ),
             Mistake(
                 _overwritten,

@@ -58,8 +58,8 @@ EXERCISES = (
         mistakes=(
             Mistake(
                 lambda q, k, m, n, theta: score_at(q, k, n, m, theta),
-                "turned clockwise. Counter-clockwise has its minus sign in the first row: "
-                "x·cos − y·sin.",
+                "turned clockwise, or m and n have changed places: both give this. "
+                "Counter-clockwise has its minus sign in the first row: x·cos − y·sin.",
             ),
             Mistake(
                 lambda q, k, m, n, theta: score_at(q, k, m, -n, theta),

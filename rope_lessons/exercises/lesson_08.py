@@ -52,6 +52,10 @@ def _halves(x):
     return np.concatenate([-x[..., middle:], x[..., :middle]], axis=-1)
 
 
+def _odd_before_even(x):
+    return np.concatenate([-x[..., 1::2], x[..., 0::2]], axis=-1)
+
+
 def _exchanged(layout):
     """The two entries of each pair change places, and no sign changes."""
     return lambda x: rotary.from_pairs(rotary.to_pairs(x, layout)[..., ::-1], layout)
@@ -85,6 +89,20 @@ def _over_width(layout):
         width = x.shape[-1] * (x.shape[-3] if x.ndim > 2 else 1)
         speeds = rotary.inv_freq(width, base)[: x.shape[-1] // 2]
         return rotary.apply_rope(x, positions, speeds, layout=layout)
+
+    return turn
+
+
+def _inner(layout):
+    """The heads of one token laid end to end and turned as one vector, where there are heads."""
+
+    def turn(x, positions, base=10000.0):
+        if x.ndim < 3:
+            return rotary.apply_rope(x, positions, _speeds(x, base), layout=layout)
+        tokens = np.moveaxis(x, -3, -2)
+        inner = tokens.reshape(*tokens.shape[:-2], -1)
+        turned = rotary.apply_rope(inner, positions, _speeds(inner, base), layout=layout)
+        return np.moveaxis(turned.reshape(tokens.shape), -2, -3)
 
     return turn
 
@@ -141,6 +159,10 @@ AXIS = (
     "the positions ran along the wrong axis. They belong to the last axis but one, the sequence; "
     "heads and batches share them."
 )
+INNER = (
+    "all heads were turned as one long vector, so each has other speeds. Turn every head by "
+    "itself: d is x.shape[-1], and all heads use the same angles."
+)
 WIDTH = (
     "the exponent runs over all heads together, the model's width. It belongs to one head: d is "
     "x.shape[-1], and every head uses the same speeds."
@@ -149,11 +171,15 @@ WIDTH = (
 
 def _some_heads(rng):
     positions = 3 + rng.permutation(4000)[:4] + rng.uniform(0.2, 0.8, size=4)
+    slow = np.zeros((2, 64))  # only the slowest pairs hold anything, and turn far
+    slow[:, [30, 31, 62, 63]] = rng.uniform(1, 2, size=(2, 4))
+    far = rng.integers(10**5, 10**6, size=2)
     return [
         (np.array([[1.0, 0.0, 3.0, 4.0]]), np.array([np.pi]), 4.0),
         (rng.normal(size=(5, 8)), np.array([0, 3, 17, 250, 3001]), 10000.0),
         (rng.normal(size=(2, 3, 3, 8)), np.array([17, 0, 250]), 500.0),
         (rng.normal(size=(4, 4, 16)), positions, float(rng.uniform(2e4, 5e5))),
+        (slow, far, 500_000.0),
     ]
 
 
@@ -184,6 +210,7 @@ EXERCISES = (
             Mistake(_at_positions(np.floor, "interleaved"), WHOLE),
             Mistake(_heads_as_sequence("interleaved"), AXIS),
             Mistake(_over_width("interleaved"), WIDTH),
+            Mistake(_inner("interleaved"), INNER),
             Mistake(_in_tables(_neighbours, _repeated, swapped=True), SWAPPED),
             Mistake(_in_tables(_exchanged("interleaved"), _repeated), NO_SIGN),
             Mistake(
@@ -195,6 +222,11 @@ EXERCISES = (
                 _in_tables(_neighbours, _tiled),
                 "the pairs are neighbours, but cos and sin are laid out for halves: "
                 "(c0, c1, …, c0, c1, …). Neighbours share one: (c0, c0, c1, c1, …), np.repeat.",
+            ),
+            Mistake(
+                _in_tables(_odd_before_even, _tiled),
+                "the crossed x holds all odd entries before all even ones. Neighbours stay side by "
+                "side when they change places, (−x1, x0, −x3, x2, …), with (c0, c0, c1, c1, …).",
             ),
             Mistake(
                 _in_tables(_halves, _repeated),
@@ -262,6 +294,7 @@ EXERCISES = (
             Mistake(_at_positions(np.floor, "half_split"), WHOLE),
             Mistake(_heads_as_sequence("half_split"), AXIS),
             Mistake(_over_width("half_split"), WIDTH),
+            Mistake(_inner("half_split"), INNER),
             Mistake(_in_tables(_halves, _tiled, swapped=True), SWAPPED),
             Mistake(_in_tables(_exchanged("half_split"), _tiled), NO_SIGN),
         ),

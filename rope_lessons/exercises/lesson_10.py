@@ -23,6 +23,25 @@ def _bias(slopes, length, ahead=-np.inf):
     return np.where(_distance(length) < 0, ahead, bias)
 
 
+def _from_one_place(place, rows=None, masked=True):
+    """A bias that counts every key from the same place, whoever asks; from the length."""
+
+    def wrong(n_heads, length):
+        row = np.tile(np.arange(length) - place(length), (rows or length, 1))
+        bias = np.multiply.outer(schemes.alibi_slopes(n_heads), row)
+        return np.where(_distance(length) < 0, -np.inf, bias) if masked else bias
+
+    return wrong
+
+
+def _first(length):
+    return 0
+
+
+def _last(length):
+    return length - 1
+
+
 def _straight(n_heads, first=1):
     """The rule for powers of two, used for any number."""
     return 2.0 ** (-8 * np.arange(first, n_heads + first) / n_heads)
@@ -82,6 +101,7 @@ EXERCISES = (
         reference=alibi_bias,
         draw_probes=_biases,
         tolerance=1e-5,
+        least=1e-3,  # small slopes count as much as large ones
         mistakes=(
             Mistake(
                 lambda n_heads, length: np.where(
@@ -129,6 +149,34 @@ EXERCISES = (
                 _own_place_hidden,
                 "a token's own place is hidden too. A query sees itself, at distance 0 and bias 0.",
             ),
+            Mistake(
+                lambda n_heads, length: (
+                    alibi_bias(n_heads, length) - schemes.alibi_slopes(n_heads)[:, None, None]
+                ),
+                "every distance is one too large. A token's own place is at distance 0, so the "
+                "diagonal holds 0.",
+            ),
+            Mistake(
+                _from_one_place(_last),
+                "every query has the last one's row. After the softmax that is the same, since a "
+                "constant a row drops out; asked for is −slope · (m − n), with 0 on the diagonal.",
+            ),
+            Mistake(
+                _from_one_place(_first),
+                "this grows with the key's place, slope · n. After the softmax that is the same, "
+                "since a constant a row drops out; asked for is −slope · (m − n), 0 on the "
+                "diagonal.",
+            ),
+            *(
+                Mistake(
+                    _from_one_place(place, rows, masked=False),
+                    "one row serves all queries, and nothing is hidden. With a mask of its own "
+                    "that does after the softmax; asked for is −slope · (m − n) for each query m, "
+                    "and −inf ahead.",
+                )
+                for place in (_first, _last)
+                for rows in (None, 1)
+            ),
             Mistake(lambda n_heads, length: _bias(_straight(n_heads, 0), length), FROM_ZERO),
             Mistake(lambda n_heads, length: _bias(_straight(n_heads), length), STRAIGHT),
             Mistake(
@@ -152,7 +200,8 @@ EXERCISES = (
         reference=alibi_slopes,
         draw_probes=_heads,
         stretch=True,
-        tolerance=1e-6,
+        tolerance=1e-5,
+        least=0.0,
         mistakes=(
             Mistake(_straight, STRAIGHT),
             Mistake(

@@ -261,15 +261,9 @@ EXERCISES = (
         lesson=11,
         reference=regret,
         draw_probes=_tracked_and_not,
+        tolerance=1e-5,
         stretch=True,
         mistakes=(
-            Mistake(
-                lambda records, tracked, untracked: _against(
-                    records, untracked, untracked, lambda ranking, winner: ranking[0]
-                ),
-                "this is always 0: the untracked metric's own winner gives nothing away. Whoever "
-                "tracks another metric picks another winner. Start from that one.",
-            ),
             Mistake(
                 _best_minus_winner,
                 "a sign slips in: best minus winner is below 0 when the untracked metric is a "

@@ -54,11 +54,11 @@ def _outside_only(config):
     return _block(config).get(ORIGINAL) or config.get(ORIGINAL) or config[CONFIGURED]
 
 
-def _rows(order, one_head=False):
-    """to_half_split with another order of the rows of a head, given its size."""
+def _rows(order, heads_of=lambda n_heads: n_heads):
+    """to_half_split with another order of the rows of a head, given its size, or other heads."""
 
     def wrong(weight, n_heads):
-        heads = weight.reshape(1 if one_head else n_heads, -1, weight.shape[1])
+        heads = weight.reshape(heads_of(n_heads), -1, weight.shape[1])
         return heads[:, order(heads.shape[1])].reshape(weight.shape)
 
     return wrong
@@ -144,6 +144,11 @@ EXERCISES = (
                 "before it.",
             ),
             Mistake(
+                lambda config: _text(config)[CONFIGURED] * _factor(config),
+                "multiplied the configured length by the factor. It has the scaling in it already; "
+                "before the scaling, training ended at the original length.",
+            ),
+            Mistake(
                 lambda config: _text(config)[CONFIGURED] / _factor(config),
                 "divided the configured length by the factor. Nothing holds a file to that "
                 "relation: Llama-3.1 states factor 8, and 16 times its original length.",
@@ -185,9 +190,14 @@ EXERCISES = (
         stretch=True,
         mistakes=(
             Mistake(
-                _rows(_even_first, one_head=True),
+                _rows(_even_first, heads_of=lambda n_heads: 1),
                 "the whole matrix was reordered at once, so rows moved from one head to another. "
                 "Reorder inside each head.",
+            ),
+            Mistake(
+                _rows(_even_first, heads_of=lambda n_heads: 2 * n_heads),
+                "reordered as if there were twice as many heads, each half as large. A matrix has "
+                "heads of its own number: where keys are shared, k has fewer than q.",
             ),
             Mistake(
                 _rows(lambda size: np.argsort(_even_first(size))),

@@ -67,6 +67,14 @@ def _whole_head(settings, length):
     return predict_failure({**settings, "rotary_dim": settings["head_dim"]}, length)
 
 
+def _exponent_over_the_head(settings, length):
+    """The right number of pairs, each at base^(−2j / head_dim)."""
+    if settings["encoding"] != "rope":
+        return predict_failure(settings, length)
+    base = settings["base"] ** (settings["rotary_dim"] / settings["head_dim"])
+    return predict_failure({**settings, "base": base}, length)
+
+
 def _always_breaks(settings, length):
     """Whatever the length."""
     if settings["encoding"] == "rope" and length <= settings["train_length"]:
@@ -188,12 +196,18 @@ EXERCISES = (
         lesson=14,
         reference=interpolate,
         draw_probes=_positions,
-        tolerance=1e-5,  # relative to positions of thousands; float32 fits
+        tolerance=1e-5,
+        least=1e-3,  # near positions count as much as far ones
         mistakes=(
             Mistake(
                 _scaled(lambda n, t: max(1.0, t / n)),
                 "the positions grew. A text that is s times too long has to be squeezed: "
                 "times L / T, which is divided by s.",
+            ),
+            Mistake(
+                _scaled(lambda n, t: t / n),
+                "the factor is upside down: T / L makes long texts longer. Times L / T, and only "
+                "where T exceeds L.",
             ),
             Mistake(
                 _scaled(lambda n, t: n / t),
@@ -247,6 +261,11 @@ EXERCISES = (
                 "by s.",
             ),
             Mistake(
+                lambda base, scale, head_dim: ntk_base(base, scale**2 - scale + 1, head_dim),
+                "s² − (s − 1) stands where s should. That is dynamic NTK's factor for a text s "
+                "times too long, with the factor s once more. Here the scale is s itself.",
+            ),
+            Mistake(
                 lambda base, scale, head_dim: float(base / scale ** (head_dim / (head_dim - 2))),
                 "a smaller base makes pairs faster. They should get slower: multiply.",
             ),
@@ -286,6 +305,11 @@ EXERCISES = (
             Mistake(
                 _whole_head,
                 "only rotary_dim entries of a head turn, and the exponent is over rotary_dim.",
+            ),
+            Mistake(
+                _exponent_over_the_head,
+                "the exponent is over head_dim, so the pairs that turn are too fast. It is over "
+                "rotary_dim: −2j / rotary_dim.",
             ),
             Mistake(
                 _rope_by_position,
@@ -341,7 +365,8 @@ EXERCISES = (
         reference=napkin,
         draw_probes=_pairs,
         stretch=True,
-        tolerance=1e-6,  # one step too many is small beside thousands of radians
+        tolerance=1e-5,
+        least=0.0,  # the slow pair's angles count as much as the fast one's
         mistakes=(
             Mistake(
                 _ends(lambda theta, n, t: _outer(theta, n, t, n)),
