@@ -22,6 +22,7 @@ _MODULES = (
     "heads",
     "impostors",
     "ishmael",
+    "kept_answers",
     "local_head",
     "models",
     "napkin",

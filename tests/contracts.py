@@ -30,6 +30,7 @@ from rope_lessons import (
     foretell,
     heads,
     ishmael,
+    kept_answers,
     leitner,
     models,
     napkin,
@@ -1090,6 +1091,12 @@ contract("flashcards.due", one_of(n=(None, 3), phase=(None, 1), up_to=(None, 4))
 contract("flashcards.show", one_of(n=(None, 3), up_to=(None, 4)), of_type(flashcards.Turner))
 contract("links.to_lesson", one_of(number=range(1, 15)), of_type(str))
 contract("exercises.find", one_of(name=exercises.every()), of_type(exercises.Exercise))
+contract(
+    "kept_answers.yours",
+    one_of(name=exercises.every()),
+    of_type(kept_answers.Answer),
+    anything=True,
+)
 contract("reset.find", one_of(what=["7", "score_at"]), of_type((exercises.Exercise, course.Lesson)))
 contract("predict.ask", one_of(lesson=range(1, 15)), of_type(predict.Prediction))
 contract(
@@ -1132,6 +1139,9 @@ LEFT_OUT = {
     "heads.ByTag": "made by heads.by_tag; see test_heads",
     "heads.ThreeBack": "made by heads.three_back; see test_heads",
     "home.*": "takes the names of our own files; see test_widgets and test_flashcards",
+    "kept_answers.Answer*": "made by kept_answers.yours; see test_kept_answers",
+    "kept_answers.Note*": "shown by kept_answers.yours; see test_kept_answers",
+    "kept_answers.keep": "called by a check that passed; see test_kept_answers",
     "leitner.is_due": "takes the places that leitner.from_kept gives",
     "leitner.to_kept": "takes the places that leitner.answered gives",
     "links.in_widget": "takes paths and titles of this course",
