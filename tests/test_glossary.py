@@ -104,7 +104,7 @@ def texts(value):
         yield value
     elif isinstance(value, dict):
         for key, inside in value.items():
-            if key not in ("about", "sources", "see", "also", "key"):
+            if key not in ("about", "sources", "see", "also", "key", "spelled"):
                 yield from texts(inside)
     elif isinstance(value, list):
         for inside in value:
@@ -128,6 +128,7 @@ def test_an_entry_is_complete(entry):
     assert "paper" in {entries.source(name)["kind"] for name in entry.sources}
     assert entry.lessons == sorted(entry.lessons)
     assert {course.lesson(number).number for number in entry.lessons}
+    assert bool(entry.lesson) == bool(entry.spelled), "introduced there, and so spelled"
     assert entry.see
     assert set(entry.see) <= set(TERMS) - {entry.term}
 
