@@ -32,6 +32,7 @@ _MODULES = (
     "published",
     "quoted",
     "rotary",
+    "say",
     "scaling",
     "schemes",
     "show",

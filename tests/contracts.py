@@ -39,6 +39,7 @@ from rope_lessons import (
     published,
     quoted,
     rotary,
+    say,
     schemes,
     settings,
     sheets,
@@ -1105,6 +1106,7 @@ contract(
     of_type(predict.Outcome),
     anything=True,
 )
+contract("say.aloud", one_of(lesson=range(1, 15)), of_type(say.Aloud))
 contract("capstone.ask", one_of(name=sheets.SHEETS), of_type(capstone.Sheet))
 contract(
     "capstone.compare",
@@ -1157,6 +1159,7 @@ LEFT_OUT = {
     "reset.main": "takes the words of a command line; see test_reset",
     "reset.notebook": "takes what reset.find gives; see test_reset",
     "ishmael.Scene": "made by ishmael.ask; see test_ishmael",
+    "say.Aloud": "made by say.aloud; see test_say",
     "tiny.GivenRotation.embed": "as of tiny.ClampedRope",
     "tiny.GivenRotation.logits": "calls a function of somebody else's; see test_ishmael",
     "show.Table": "what show.table shows, whose contract it has",

@@ -5,7 +5,7 @@ import statistics
 from dataclasses import dataclass
 
 from rope_lessons import build, course, entries
-from rope_lessons.questions import QUESTIONS
+from rope_lessons.questions import QUESTIONS, SPOKEN
 
 GENERATED = ("header", "footer", "map")  # glanced at
 CIRCLED = re.compile("[\u2460-\u24ff]")  # an empty box in many fonts
@@ -91,8 +91,9 @@ def complaints(notebook, entry):
     found = read(notebook)
     most_words, most_cells = (1200, 14) if entry.number == len(course.LESSONS) else (550, 6)
     minutes = found.minutes + entry.playing
-    question = QUESTIONS[entry.number]
+    question, spoken = QUESTIONS[entry.number], SPOKEN[entry.number]
     asked = [question.text, *question.options, *question.options.values()]
+    asked += [spoken.ours, *spoken.names.values()]
     limits = {
         f"{found.words} words, at most {most_words}": found.words > most_words,
         f"{len(found.cells)} code cells, at most {most_cells}": len(found.cells) > most_cells,
