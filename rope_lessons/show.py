@@ -7,6 +7,7 @@ no number is refused with a ``TypeError``, an impossible one with a ``ValueError
 """
 
 import math
+import re
 from html import escape
 
 import numpy as np
@@ -14,6 +15,7 @@ import numpy as np
 from rope_lessons import _validate
 
 MOST_DECIMALS = 60
+_NUMBER = re.compile(r"[-−+<>~ ]*[\d.,]+(e-?\d+)?[ %°×]*|–|")  # or nothing measured
 
 
 def number(value, decimals=3):
@@ -115,15 +117,20 @@ class Table:
         return "\n".join([*filter(None, [self.title]), *lines, *filter(None, [self.source])])
 
     def _repr_html_(self):
+        # Numbers that came as text align right here, too: on a page nothing else lines them up.
+        columns = [[row[i] for row in self.rows] for i in range(len(self.header))]
+        words = [2 * sum(map(bool, map(_NUMBER.fullmatch, c))) <= len(c) for c in columns]
+
         def line(tag, cells, at=None):
             written = []
-            for i, (text, left) in enumerate(zip(cells, self.words, strict=True)):
+            for i, (text, left) in enumerate(zip(cells, words, strict=True)):
                 said = f"<b>{escape(text)}</b>" if (at, i) in self.best else escape(text)
                 side = "left" if left else "right"
                 written.append(f'<{tag} style="text-align: {side}">{said}</{tag}>')
             return f"<tr>{''.join(written)}</tr>"
 
-        caption = f"<caption>{escape(self.title)}</caption>" if self.title else ""
+        title = escape(self.title).replace("\n", "<br>")
+        caption = f"<caption>{title}</caption>" if title else ""
         body = "".join(line("td", row, at) for at, row in enumerate(self.rows))
         below = f"<p>{escape(self.source)}</p>" if self.source else ""
         head = line("th", self.header)
