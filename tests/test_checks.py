@@ -462,7 +462,7 @@ UNINDENTED = "def score_at(q, k, m, n, theta):\nreturn 3"
 
 @pytest.fixture
 def notebook(monkeypatch):
-    """Check score_at after cells were run one by one, those that fail too, as IPython keeps them."""
+    """Check score_at after cells that IPython kept, those that failed to run too."""
     main = types.ModuleType("__main__")
     monkeypatch.setitem(sys.modules, "__main__", main)
 
