@@ -26,6 +26,7 @@ FOLDERS = ("notebooks", "exercises", "solutions")
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 REGION = re.compile(r"^([ \t]*)### BEGIN SOLUTION\n.*?### END SOLUTION[ \t]*$", re.M | re.S)
 FOLDED = "jp-MarkdownHeadingCollapsed"  # JupyterLab folds such a heading with what follows it
+HIDDEN = "source_hidden"  # under "jupyter": JupyterLab shows a cell's results alone
 KEPT_CELL_METADATA = ("tags", "nbgrader", "rope_lessons", "editable", "deletable", FOLDED)
 
 
@@ -54,6 +55,8 @@ def normalise(notebook):
     )
     for cell in notebook.cells:
         kept = {name: cell.metadata[name] for name in KEPT_CELL_METADATA if name in cell.metadata}
+        if cell.metadata.get("jupyter", {}).get(HIDDEN):
+            kept["jupyter"] = {HIDDEN: True}
         cell.metadata = nbformat.from_dict(kept)
         cell.pop("attachments", None)
         for output in cell.get("outputs", ()):

@@ -136,9 +136,15 @@ def check(function):
         Anything but a pass, where ``ROPE_LESSONS_STRICT`` or ``NBGRADER_EXECUTION`` is set.
     """
     exercise = _exercise_of(function)
-    result = _result(exercise, function)
-    if not result and (os.environ.get("ROPE_LESSONS_STRICT") or "NBGRADER_EXECUTION" in os.environ):
+    failed = _failed_run(exercise.name, function)
+    result = verdict(exercise, function) if failed is None else failed
+    graded = os.environ.get("ROPE_LESSONS_STRICT") or "NBGRADER_EXECUTION" in os.environ
+    if graded and not result:
         raise NotPassed(str(result))
+    if result and not graded and getattr(function, "__module__", "") == "__main__":  # a notebook's
+        from rope_lessons import kept_answers  # which imports this module
+
+        kept_answers.keep(exercise.name, function)
     return result
 
 
@@ -329,7 +335,8 @@ def _is_array(value):
     return isinstance(value, (np.ndarray, list)) and bool(np.ndim(value))
 
 
-def _result(exercise, function):
+def verdict(exercise, function):
+    """Judge a function as an answer to an exercise: open, or as :func:`judge` says; a Result."""
     if is_stub(function):
         line = "not filled in yet. Replace the ... and run this cell again."
         return Result(exercise.name, "open", line)
@@ -338,6 +345,33 @@ def _result(exercise, function):
     outcome = run(function, probes, exercise.parameters)
     with as_imported():
         return judge(exercise, probes, outcome)
+
+
+def _failed_run(name, function):
+    """A Result where the learner's last run of the answer's cell failed, else None.
+
+    The notebook's inputs tell: the last that defines the function is not the one it came from.
+    """
+    try:
+        inputs = [text.strip() for text in sys.modules["__main__"].In[1:]]
+        here = inputs.index("".join(linecache.getlines(function.__code__.co_filename)).strip())
+    except (AttributeError, TypeError, ValueError):  # no notebook, or not from a cell of its own
+        return None
+    later = [text for text in inputs[here + 1 :] if re.search(rf"^def {name}\b", text, re.M)]
+    if not later or later[-1] == inputs[here]:
+        return None
+    detail = ""
+    try:
+        ast.parse(later[-1])
+    except SyntaxError as error:
+        detail = f"{type(error).__name__}: {error.msg}, in line {error.lineno} of it"
+    except (ValueError, RecursionError, MemoryError):
+        return None
+    # What reads well may have run, and an older version may have been fetched back since.
+    if not (detail or is_stub(function)):
+        return None
+    line = "your last run failed, so this is still the function from before. Mend that cell first."
+    return Result(name, "failed", line, detail)
 
 
 def _exercise_of(function):

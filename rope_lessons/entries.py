@@ -36,6 +36,8 @@ class Entry:
     sources: list
     lessons: list
     see: list
+    lesson: int | None = None
+    spelled: list | None = None
     glance: dict | None = None
     heard: list | None = None
 

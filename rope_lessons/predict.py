@@ -122,20 +122,31 @@ class Prediction:
 
 
 class Outcome:
-    """A prediction held against its measurement."""
+    """A prediction held against its measurement; shown once there is one, or when asked for."""
 
     def __init__(self, prediction, measured):
         self.prediction, self.measured = prediction, measured
-        self.box = widgets.HTML()
+        self.anyway = widgets.Button(description="Show anyway")
+        self.text = widgets.HTML()
+        self.box = widgets.VBox()
         self._show()
         prediction.buttons.observe(self._show, "value")
+        self.anyway.on_click(lambda button: self._show(anyway=True))
 
-    def _show(self, change=None):
+    def _show(self, change=None, anyway=False):
         answer, question = self.prediction.answer, self.prediction.question
-        if answer is None:
+        waits = answer is None and not anyway
+        self.box.children = [self.text, self.anyway] if waits else [self.text]
+        if waits:
             said = [
-                "You have not predicted yet. Go back up and press an answer first: a guess that "
-                "turns out wrong is remembered longer than a sentence that was read."
+                "What came is shown here once you have made your bet: press an answer above. A "
+                "wrong one is welcome: what surprises you stays with you."
+            ]
+        elif answer is None:
+            said = [
+                f"It came out as “{question.right}”.",
+                self.measured,
+                question.options[question.right],
             ]
         elif answer == question.right:
             said = [
@@ -152,7 +163,7 @@ class Outcome:
             ]
         text = "".join(f"<p style='margin: 0.3em 0'>{escape(line)}</p>" for line in said)
         style = f"max-width: 50em; {explore.LINES}"
-        self.box.value = f"<div role='status' style='{style}'>{text}</div>"
+        self.text.value = f"<div role='status' style='{style}'>{text}</div>"
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         question = self.prediction.question
@@ -164,6 +175,7 @@ class Outcome:
         lines = "\n".join(f"  {mark} {option}: {says}" for mark, option, says in marked)
         return {
             **self.box._repr_mimebundle_(),
-            "text/html": f"<p>{escape(self.measured)}</p><ul>{items}</ul>",
+            "text/html": f"<details><summary>What came (predict first)</summary>"
+            f"<p>{escape(self.measured)}</p><ul>{items}</ul></details>",
             "text/plain": f"{self.measured}\n{lines}",
         }

@@ -90,10 +90,8 @@ class Table:
             (label, *(_text(self.value(label, column), decimals) for column in chosen))
             for label in self.rows
         ]
-        print(self.title)
-        print(f"{self.measure}, {self.across}")
-        show.table(("", *chosen), rows)
-        print(f"Source: {self.source}")
+        title = f"{self.title}\n{self.measure}, {self.across}"
+        show.table(("", *chosen), rows, title=title, source=f"Source: {self.source}")
 
 
 def names():

@@ -88,6 +88,11 @@ def _by_hand():
         "turned_once": show.numbers(eighth),
         "score_one_apart": show.number(tenth @ eleventh),
         "score_four_apart": show.number(eighth @ far, 0).replace("-", "−"),
+        "e": f"{math.e:.2f}",
+        "radian_degrees": f"{math.degrees(1):.0f}",
+        "full_turn": f"{2 * math.pi:.2f}",
+        "seven_turns": f"{14 * math.pi:.2f}",
+        "bits_a_nat": f"{math.log2(math.e):.2f}",
         "fast_return": str(steps[missed.argmin()]),  # the nearest to a whole turn below a hundred
     }
 

@@ -1,4 +1,4 @@
-"""How does a number look on the page?
+"""How does a number look on the page, or a table of them?
 
 Everything a lesson prints goes through here, so that the stored outputs are the same on every
 supported Python, NumPy and operating system: fixed decimals, no minus zero, no NumPy reprs.
@@ -7,12 +7,15 @@ no number is refused with a ``TypeError``, an impossible one with a ``ValueError
 """
 
 import math
+import re
+from html import escape
 
 import numpy as np
 
 from rope_lessons import _validate
 
 MOST_DECIMALS = 60
+_NUMBER = re.compile(r"[-−+<>~ ]*[\d.,]+(e-?\d+)?[ %°×]*|–|")  # or nothing measured
 
 
 def number(value, decimals=3):
@@ -60,32 +63,78 @@ def order(value):
     return "0" if value == 0 else f"about 1e{round(math.log10(value))}"
 
 
-def table(header, rows):
-    """Print rows under a header, in columns wide enough for both; numbers align right.
+def table(header, rows, *, title="", source="", best=()):
+    """Show rows under a header: a table on a page, and plain text in columns anywhere else.
 
-    Cells that are no text yet are written with :func:`number`, whole numbers as they are.
+    Cells that are no text yet are written with :func:`number`, whole numbers as they are;
+    columns of numbers align right.
+
+    Parameters
+    ----------
+    header : list of str
+    rows : list of lists
+    title, source : str
+        What stands above it and below it.
+    best : collection of (row, column) pairs of int
+        Cells to print bold on a page, counted from 0. The plain text does not mark them.
 
     >>> table(("pair", "angle"), [(0, 1.0), (1, -0.25)])
     pair   angle
        0   1.000
        1  -0.250
     """
-    try:
-        header, rows = list(header), [list(row) for row in rows]
-    except TypeError:
-        raise TypeError("header must be a list of names, and rows a list of lists") from None
-    for row in rows:
-        if len(row) != len(header):
-            raise ValueError(
-                f"every row must have {len(header)} cells, as the header has, got {len(row)}"
-            )
-    cells = [[str(name) for name in header]] + [[_cell(value) for value in row] for row in rows]
-    words = [any(isinstance(row[i], str) for row in rows) for i in range(len(header))]
-    widths = [max(len(row[i]) for row in cells) for i in range(len(header))]
-    for row in cells:
-        columns = zip(row, widths, words, strict=True)
-        line = "  ".join(c.ljust(w) if left else c.rjust(w) for c, w, left in columns)
-        print(line.rstrip())
+    from IPython.display import display  # prints where there is no notebook
+
+    display(Table(header, rows, title, source, best))
+
+
+class Table:
+    """What :func:`table` shows."""
+
+    def __init__(self, header, rows, title="", source="", best=()):
+        try:
+            header, rows = list(header), [list(row) for row in rows]
+        except TypeError:
+            raise TypeError("header must be a list of names, and rows a list of lists") from None
+        for row in rows:
+            if len(row) != len(header):
+                raise ValueError(
+                    f"every row must have {len(header)} cells, as the header has, got {len(row)}"
+                )
+        self.header = [str(name) for name in header]
+        self.rows = [[_cell(value) for value in row] for row in rows]
+        self.words = [any(isinstance(row[i], str) for row in rows) for i in range(len(header))]
+        self.title, self.source, self.best = title, source, {tuple(cell) for cell in best}
+
+    def __repr__(self):
+        cells = [self.header, *self.rows]
+        widths = [max(len(row[i]) for row in cells) for i in range(len(self.header))]
+        lines = []
+        for row in cells:
+            columns = zip(row, widths, self.words, strict=True)
+            line = "  ".join(c.ljust(w) if left else c.rjust(w) for c, w, left in columns)
+            lines.append(line.rstrip())
+        return "\n".join([*filter(None, [self.title]), *lines, *filter(None, [self.source])])
+
+    def _repr_html_(self):
+        # Numbers that came as text align right here, too: on a page nothing else lines them up.
+        columns = [[row[i] for row in self.rows] for i in range(len(self.header))]
+        words = [2 * sum(map(bool, map(_NUMBER.fullmatch, c))) <= len(c) for c in columns]
+
+        def line(tag, cells, at=None):
+            written = []
+            for i, (text, left) in enumerate(zip(cells, words, strict=True)):
+                said = f"<b>{escape(text)}</b>" if (at, i) in self.best else escape(text)
+                side = "left" if left else "right"
+                written.append(f'<{tag} style="text-align: {side}">{said}</{tag}>')
+            return f"<tr>{''.join(written)}</tr>"
+
+        title = escape(self.title).replace("\n", "<br>")
+        caption = f"<caption>{title}</caption>" if title else ""
+        body = "".join(line("td", row, at) for at, row in enumerate(self.rows))
+        below = f"<p>{escape(self.source)}</p>" if self.source else ""
+        head = line("th", self.header)
+        return f"<table>{caption}<thead>{head}</thead><tbody>{body}</tbody></table>{below}"
 
 
 def _cell(value):

@@ -123,7 +123,7 @@ class Model:
             kind, HEAD_DIM, self.settings["base"], train_length=self.train_length, **options
         )
 
-    def logits(self, tokens, *, first=0, frequencies=None, clamp=None, last=None):
+    def logits(self, tokens, *, first=0, frequencies=None, clamp=None, rotation=None, last=None):
         """What the model expects next, after every token.
 
         Parameters
@@ -139,6 +139,9 @@ class Model:
         clamp : (pairs, largest), optional
             Surgery: inside these pairs (indices or a mask) no relative distance is larger than
             ``largest``. No rotation of q and k can do that; scores are made pair by pair.
+        rotation : callable, optional
+            Turns queries and keys in place of ours: ``rotation(x, positions, base)``, as exercise
+            08 has it written, interleaved pairs, gives an array like ``x``.
         last : int, optional
             Only the logits after the last so many tokens, for which less is computed.
 
@@ -149,8 +152,9 @@ class Model:
         Raises
         ------
         TypeError, ValueError
-            Tokens that are none, too many of them, a negative first position, frequencies or clamp
-            for a model without RoPE, or a learned table read past its end.
+            Tokens that are none, too many of them, a negative first position, frequencies, clamp
+            or rotation for a model without RoPE, two of these at once, a rotation that gives
+            something else back, or a learned table read past its end.
         """
         tokens = needles.as_tokens(tokens)
         if tokens.ndim == 0 or tokens.shape[-1] > LONGEST:
@@ -161,7 +165,7 @@ class Model:
         last = seq if last is None else _validate.count("last", last)
         if last > seq:
             raise ValueError(f"last must be at most {seq}, the number of tokens, got {last}")
-        scheme = self._scheme(frequencies, clamp)
+        scheme = self._scheme(frequencies, clamp, rotation)
         positions = _validate.index("first", first) + np.arange(seq)
         texts = tokens.reshape(-1, seq)
         at_once = max(1, TOKENS_AT_ONCE // seq)
@@ -171,10 +175,16 @@ class Model:
         ]
         return np.concatenate(parts).reshape(*tokens.shape[:-1], last, -1)
 
-    def _scheme(self, frequencies, clamp):
+    def _scheme(self, frequencies, clamp, rotation):
         kind = self.settings["scheme"]
         if kind != "rope" and (frequencies is not None or clamp is not None):
             raise ValueError(f"{self.name} has no frequencies: its scheme is not rope")
+        if rotation is not None:
+            if kind != "rope":
+                raise ValueError(f"{self.name} turns nothing: its scheme is not rope")
+            if frequencies is not None or clamp is not None:
+                raise ValueError("give a rotation of your own or frequencies and clamp, not both")
+            return GivenRotation(rotation, self.settings["base"])
         if kind == "rope":
             chosen = self.frequencies if frequencies is None else frequencies
             if not isinstance(chosen, scaling.Frequencies):
@@ -207,6 +217,35 @@ class Model:
             keep = last if layer == N_LAYERS - 1 else len(positions)
             h = _block(h, weight, scheme, positions, keep)
         return _normed(h, self.weights["norm.weight"]) @ self.weights["head.weight"].T
+
+
+class GivenRotation(schemes.Rope):
+    """RoPE by a function of somebody else's, ``rotation(x, positions, base)``.
+
+    Raises ``TypeError`` where it cannot be called; ``ValueError`` from ``logits`` where it gives no
+    array like ``x``.
+    """
+
+    def __init__(self, rotation, base):
+        super().__init__(rotary.inv_freq(HEAD_DIM, base))
+        if not callable(rotation):
+            raise TypeError(
+                f"rotation must be a function of x, positions and base, got "
+                f"{_validate.short(rotation)}"
+            )
+        self.rotation, self.base = rotation, base
+
+    def _turn(self, q, k, q_positions, k_positions):
+        return self._turned(q, q_positions), self._turned(k, k_positions)
+
+    def _turned(self, x, positions):
+        turned = np.asarray(self.rotation(x.copy(), np.asarray(positions), self.base))
+        if turned.shape != x.shape or turned.dtype.kind != "f":
+            raise ValueError(
+                f"the rotation must give an array of shape {x.shape} and floats, got shape "
+                f"{turned.shape} of {turned.dtype}"
+            )
+        return turned
 
 
 class ClampedRope(schemes.Rope):

@@ -30,6 +30,8 @@ from rope_lessons import (
     flashcards,
     foretell,
     heads,
+    ishmael,
+    kept_answers,
     leitner,
     models,
     napkin,
@@ -38,6 +40,7 @@ from rope_lessons import (
     published,
     quoted,
     rotary,
+    say,
     schemes,
     settings,
     sheets,
@@ -766,6 +769,34 @@ contract(
     between(0, 1),
     spared=("model",),
 )
+contract("ishmael.load", one_of(told_by=tuple(ishmael.TOLD_BY)), of_type(tiny.Model))
+contract(
+    "ishmael.ask",
+    named(
+        model=ropes,
+        length=st.integers(30, 40),
+        needle_at=st.integers(0, 8),
+        first=st.integers(0, 99),
+        seed=st.integers(0, 3),
+    ),
+    of_type(ishmael.Scene),
+)
+contract(
+    "ishmael.share_right",
+    named(
+        model=ropes,
+        length=st.integers(30, 40),
+        needle_at=st.integers(0, 8),
+        first=st.integers(0, 99),
+        samples=small,
+    ),
+    of_type(float),
+)
+contract(
+    "tiny.GivenRotation",
+    named(rotation=st.just(np.multiply), base=bases),
+    of_type(schemes.Rope),
+)
 contract(
     "tiny.grid",
     one_of(name=["rope-500", "learned"], seed=[0, 1], rescue=["none"]),
@@ -1083,6 +1114,12 @@ contract("flashcards.due", one_of(n=(None, 3), phase=(None, 1), up_to=(None, 4))
 contract("flashcards.show", one_of(n=(None, 3), up_to=(None, 4)), of_type(flashcards.Turner))
 contract("links.to_lesson", one_of(number=range(1, 15)), of_type(str))
 contract("exercises.find", one_of(name=exercises.every()), of_type(exercises.Exercise))
+contract(
+    "kept_answers.yours",
+    one_of(name=exercises.every()),
+    of_type(kept_answers.Answer),
+    anything=True,
+)
 contract("reset.find", one_of(what=["7", "score_at"]), of_type((exercises.Exercise, course.Lesson)))
 contract("predict.ask", one_of(lesson=range(1, 15)), of_type(predict.Prediction))
 contract(
@@ -1091,6 +1128,7 @@ contract(
     of_type(predict.Outcome),
     anything=True,
 )
+contract("say.aloud", one_of(lesson=range(1, 15)), of_type(say.Aloud))
 contract("capstone.ask", one_of(name=sheets.SHEETS), of_type(capstone.Sheet))
 contract(
     "capstone.compare",
@@ -1128,6 +1166,9 @@ LEFT_OUT = {
     "heads.ByTag": "made by heads.by_tag; see test_heads",
     "heads.ThreeBack": "made by heads.three_back; see test_heads",
     "home.*": "takes the names of our own files; see test_widgets and test_flashcards",
+    "kept_answers.Answer*": "made by kept_answers.yours; see test_kept_answers",
+    "kept_answers.Note*": "shown by kept_answers.yours; see test_kept_answers",
+    "kept_answers.keep": "called by a check that passed; see test_kept_answers",
     "leitner.is_due": "takes the places that leitner.from_kept gives",
     "leitner.to_kept": "takes the places that leitner.answered gives",
     "links.in_widget": "takes paths and titles of this course",
@@ -1142,6 +1183,11 @@ LEFT_OUT = {
     "reset.exercise": "takes what reset.find gives; see test_reset",
     "reset.main": "takes the words of a command line; see test_reset",
     "reset.notebook": "takes what reset.find gives; see test_reset",
+    "ishmael.Scene": "made by ishmael.ask; see test_ishmael",
+    "say.Aloud": "made by say.aloud; see test_say",
+    "tiny.GivenRotation.embed": "as of tiny.ClampedRope",
+    "tiny.GivenRotation.logits": "calls a function of somebody else's; see test_ishmael",
+    "show.Table": "what show.table shows, whose contract it has",
     "tiny.Model": "made by tiny.load from the weights that ship; see test_tiny",
     "timing.*": "times two actions that a lesson's author names; see test_timing",
     "update.*": "takes files and folders; see test_update",

@@ -56,13 +56,14 @@ def test_normal_form_drops_what_differs_between_machines():
     notebook.metadata["widgets"] = {"state": {}}
     notebook.metadata["language_info"] = {"name": "python", "version": "3.99"}
     notebook.cells[2].metadata["execution"] = {"iopub.status.busy": "now"}
+    notebook.cells[2].metadata["jupyter"] = {build.HIDDEN: True, "outputs_hidden": False}
     notebook.cells[0].metadata = {build.FOLDED: True, "collapsed": True}
     data = {build.WIDGET_VIEW: {"model_id": "1"}, "text/plain": "4"}
     notebook.cells[2].outputs = [new_output("execute_result", data)]
     normal = build.normalise(notebook)
     assert set(normal.metadata) == {"kernelspec", "language_info"}
     assert normal.metadata.language_info == {"name": "python"}
-    assert normal.cells[2].metadata == {}
+    assert normal.cells[2].metadata == {"jupyter": {build.HIDDEN: True}}
     assert normal.cells[2].outputs[0].data == {"text/plain": "4"}
     assert normal.cells[1].metadata.nbgrader.grade_id == "double"
     assert normal.cells[0].metadata == {build.FOLDED: True}

@@ -4,10 +4,13 @@ Every registered exercise gets these tests; a new one needs no new test code.
 """
 
 import builtins
+import contextlib
 import json
+import linecache
 import math
 import re
 import sys
+import types
 from fractions import Fraction
 from html import unescape
 
@@ -449,3 +452,57 @@ def test_the_bundle_says_the_same_in_every_form():
     assert 'role="status"' in bundle["text/html"]
     for line in bundle["text/plain"].splitlines():
         assert line.strip().split(":")[0] in bundle["text/html"]
+
+
+STUB = "def score_at(q, k, m, n, theta):\n    ..."
+WRONG = "def score_at(q, k, m, n, theta):\n    return 3"
+UNINDENTED = "def score_at(q, k, m, n, theta):\nreturn 3"
+
+
+@pytest.fixture
+def notebook(monkeypatch):
+    """Check score_at after cells that IPython kept, those that failed to run too."""
+    main = types.ModuleType("__main__")
+    monkeypatch.setitem(sys.modules, "__main__", main)
+
+    def checked(*cells):
+        main.In = [""]
+        for cell in cells:
+            main.In.append(cell)
+            name = f"<cell {hash(cell)}>"
+            linecache.cache[name] = (len(cell), None, cell.splitlines(keepends=True), name)
+            with contextlib.suppress(SyntaxError, ImportError):
+                exec(compile(cell, name, "exec"), vars(main))
+        main.In.append("check(score_at)")
+        return str(check(main.score_at))
+
+    return checked
+
+
+@pytest.mark.parametrize(
+    ("cells", "why"),
+    [
+        ([STUB, UNINDENTED], "IndentationError: expected an indented block"),
+        ([STUB, WRONG, f"{WRONG} +"], "SyntaxError: invalid syntax, in line 2 of it"),
+        ([STUB, f"import numpyy\n{WRONG}"], ""),
+    ],
+)
+def test_that_the_last_run_failed_is_told(notebook, cells, why):
+    said = notebook(*cells)
+    assert said.startswith("✗ score_at: your last run failed")
+    assert why in said
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        [STUB],
+        [STUB, "score_at(1,"],
+        [STUB, UNINDENTED, STUB],
+        [STUB, UNINDENTED, WRONG],
+        [STUB, f"before = score_at\n{WRONG}", f"import numpyy\n{STUB}"],
+        [STUB, UNINDENTED, "exec('def score_at(q, k, m, n, theta): return 3')"],
+    ],
+)
+def test_where_no_last_run_failed_or_nobody_can_tell_the_function_is_judged(notebook, cells):
+    assert "last run" not in notebook(*cells)

@@ -27,11 +27,13 @@ GIVEN = {
     "20": "a perplexity as an example",
     "20k": "from a colleague's line",
     "64": "head_dim",
+    "90": "degrees, in a myth",
     "128": "head_dim",
     "126": "in an exponent, d − 2",
     "384": "the wrong number of a myth",
     "768": "a width, in a myth",
     "800": "tokens, of an example",
+    "180": "degrees of half a turn",
     "200": "steps of tuning, of the published table",
     "512": "a column of a published table",
     "712": "a column of a published table",
@@ -71,6 +73,11 @@ BY_HAND = {
     "rising": "1,991",
     "lost_per_doubling": "4.82",
     "contrast": "1.91",
+    "e": "2.72",
+    "radian_degrees": "57",
+    "full_turn": "6.28",
+    "seven_turns": "43.98",
+    "bits_a_nat": "1.44",
     "fast_return": "44",
     "pi_peak_cost": "15.3",
     "pi_random_cost": "3.9",
@@ -104,7 +111,7 @@ def texts(value):
         yield value
     elif isinstance(value, dict):
         for key, inside in value.items():
-            if key not in ("about", "sources", "see", "also", "key"):
+            if key not in ("about", "sources", "see", "also", "key", "spelled"):
                 yield from texts(inside)
     elif isinstance(value, list):
         for inside in value:
@@ -128,6 +135,7 @@ def test_an_entry_is_complete(entry):
     assert "paper" in {entries.source(name)["kind"] for name in entry.sources}
     assert entry.lessons == sorted(entry.lessons)
     assert {course.lesson(number).number for number in entry.lessons}
+    assert bool(entry.lesson) == bool(entry.spelled), "introduced there, and so spelled"
     assert entry.see
     assert set(entry.see) <= set(TERMS) - {entry.term}
 
@@ -137,6 +145,7 @@ def test_what_the_course_needs_is_there():
     wanted += ["base", "extrapolation", "PI", "NTK", "YaRN", "perplexity", "retrieval"]
     wanted += ["context length", "unfinished pair", "unseen arc", "partial rotary"]
     wanted += ["attention score", "causal mask", "interleaved", "half-split", "NTK-aware"]
+    wanted += ["head", "softmax", "radian", "nat", "strangeness"]
     assert {glossary(term).term for term in wanted} <= set(TERMS)
     assert [entry.term for entry in ENTRIES if entry.glance] == SCHEMES
     assert len({tuple(glossary(term).glance) for term in SCHEMES}) == 1

@@ -175,3 +175,17 @@ def test_names_that_are_not_there_are_refused():
         published.table("alibi").value("xPos", 512)
     with pytest.raises(ValueError, match=r"column must be 512 or .* got 513"):
         published.table("alibi").print(513)
+
+
+def test_a_page_shows_a_table_with_its_title_in_two_lines_and_numbers_in_columns(monkeypatch):
+    shown = []
+    monkeypatch.setattr("IPython.display.display", shown.append)
+    published.table("alibi").print(512, 15512)
+    page = shown[0]._repr_html_()
+    assert page.count("<table>") == 1
+    assert "512 tokens<br>perplexity, lower is better" in page
+    assert '<td style="text-align: left">T5 bias</td>' in page
+    assert '<th style="text-align: right">15512</th>' in page
+    assert '<td style="text-align: right">out of memory</td>' in page
+    assert '<td style="text-align: right">18.31</td>' in page
+    assert "<b>" not in page

@@ -130,23 +130,43 @@ def lesson(monkeypatch, empty_home):
 def test_a_prediction_is_kept_and_comes_back(lesson, empty_home):
     asked = predict.ask(lesson)
     outcome = predict.recall(lesson, "Measured: 1.")
-    assert "not predicted yet" in outcome.box.value
+    assert "once you have made your bet" in outcome.text.value
     asked.buttons.value = "smaller"
     kept = json.loads((empty_home / "predictions.json").read_text(encoding="utf-8"))
     assert kept["99"]["answer"] == "smaller"
     assert kept["99"]["right"] is False
     assert "Recorded" in asked.note.value
     for said in ("“smaller”", "“same”", "Measured: 1.", "It is not.", "It is."):
-        assert said in outcome.box.value
+        assert said in outcome.text.value
     again = predict.ask(lesson)
     assert again.answer == "smaller"
     again.buttons.value = "same"
-    assert "that is what came" in predict.recall(lesson, "Measured: 1.").box.value
+    assert "that is what came" in predict.recall(lesson, "Measured: 1.").text.value
+
+
+def test_before_a_bet_nothing_is_shown_unless_it_is_asked_for(lesson):
+    """Run All comes by before the learner does."""
+    asked = predict.ask(lesson)
+    outcome = predict.recall(lesson, "Measured: 1.")
+    assert outcome.anyway in outcome.box.children
+    for answer in ("Measured", "“same”", "It is."):
+        assert answer not in outcome.text.value
+    outcome.anyway.click()
+    assert outcome.anyway not in outcome.box.children
+    for answer in ("Measured", "“same”", "It is."):
+        assert answer in outcome.text.value
+    asked.buttons.value = "smaller"
+    assert "You predicted “smaller”" in outcome.text.value
+    assert outcome.anyway not in outcome.box.children
+
+
+def test_a_page_without_a_kernel_folds_what_came(lesson):
+    assert predict.recall(lesson, "1.")._repr_mimebundle_()["text/html"].startswith("<details>")
 
 
 def test_the_outcome_finds_an_answer_of_an_earlier_session(lesson, empty_home):
     home.write("predictions", {"99": {"answer": "smaller"}})
-    assert "“smaller”" in predict.recall(lesson, "Measured: 1.").box.value
+    assert "“smaller”" in predict.recall(lesson, "Measured: 1.").text.value
 
 
 def test_what_a_cell_stores_does_not_depend_on_the_answer(lesson):

@@ -1,7 +1,7 @@
-"""What is asked before each lesson, and what should somebody with each answer read at its end?
+"""What is asked before each lesson, and what should somebody say or read at its end?
 
 Every wrong option is a belief that people hold. Its sentence speaks to whoever chose it. One module
-a lesson, each with its ``QUESTION``.
+a lesson, each with its ``QUESTION``, and in ``SPOKEN`` what the lesson comes down to.
 """
 
 import importlib
@@ -25,12 +25,33 @@ class Question:
             )
 
 
+@dataclass(frozen=True)
+class Spoken:
+    """``ours`` is the lesson in a few sentences; the others say what a good answer names."""
+
+    ours: str
+    object: str
+    axis: str
+    trade_off: str
+    limit: str
+
+    @property
+    def names(self):
+        """The four things by the names that a reader sees."""
+        return {
+            "object": self.object,
+            "axis or shape": self.axis,
+            "trade-off": self.trade_off,
+            "limit": self.limit,
+        }
+
+
 def _collect():
-    modules = sorted(module.name for module in pkgutil.iter_modules(__path__))
-    return {
-        int(name.removeprefix("lesson_")): importlib.import_module(f"{__name__}.{name}").QUESTION
-        for name in modules
-    }
+    for name in sorted(module.name for module in pkgutil.iter_modules(__path__)):
+        number = int(name.removeprefix("lesson_"))
+        yield number, importlib.import_module(f"{__name__}.{name}")
 
 
-QUESTIONS = _collect()
+_MODULES = dict(_collect())
+QUESTIONS = {number: module.QUESTION for number, module in _MODULES.items()}
+SPOKEN = {number: module.SPOKEN for number, module in _MODULES.items()}

@@ -1,6 +1,6 @@
-"""What lesson 01 asks before it shows anything."""
+"""What lesson 01 asks before it shows anything, and what it comes down to."""
 
-from rope_lessons.questions import Question
+from rope_lessons.questions import Question, Spoken
 
 QUESTION = Question(
     "Both models were trained on 64 characters at a time. You let them read on. From index 64 on…",
@@ -16,4 +16,17 @@ QUESTION = Question(
         "any other, and nothing warns you.",
     },
     right="one stops, the other jumps",
+)
+
+SPOKEN = Spoken(
+    ours=(
+        "A model trained on L tokens has met the positions 0 … L − 1. Where position is a row "
+        "added to the input, index L is an input that no weight was fitted to. A learned table has "
+        "no row there and stops. A sinusoid has one, so the model reads on, says nothing, and soon "
+        "gets worse. What can be computed need not have been learned."
+    ),
+    object="the row that is added to a token's vector, one for each index.",
+    axis="the index: 0 … L − 1 were met, and L is the first new one.",
+    trade_off="a table stops where it has no row; sines read on and say nothing.",
+    limit="what can be computed need not have been learned.",
 )

@@ -1,6 +1,6 @@
 """Lesson 02: does the length of a vector survive when each of its arrows turns by its own angle?"""
 
-from rope_lessons.questions import Question
+from rope_lessons.questions import Question, Spoken
 
 QUESTION = Question(
     "Each of the 4 arrows turns by an angle of its own. The length of all 8 numbers together…",
@@ -16,4 +16,17 @@ QUESTION = Question(
         "what the turned numbers become. The length stays under every pairing.",
     },
     right="stays the same",
+)
+
+SPOKEN = Spoken(
+    ours=(
+        "A query or key of d numbers is d/2 arrows, each in a plane of its own. Turning one arrow "
+        "changes two numbers and no length, and turns add up; so a turn can carry a position "
+        "without making the vector longer. Which two numbers share a plane is free to choose, but "
+        "only once: the weights are trained for it."
+    ),
+    object="a query or key of d numbers, read as d/2 arrows.",
+    axis="two numbers an arrow, and each arrow in a plane of its own.",
+    trade_off="a turn makes nothing louder, so length cannot tell positions apart either.",
+    limit="which two numbers share a plane is chosen once: the weights are trained for it.",
 )

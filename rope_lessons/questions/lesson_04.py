@@ -1,6 +1,6 @@
 """Lesson 04: which of two bases leaves more hands of the clock unfinished?"""
 
-from rope_lessons.questions import Question
+from rope_lessons.questions import Question, Spoken
 
 QUESTION = Question(
     "Heads of 128 numbers, trained on 4,096 positions. Which base leaves more hands unfinished?",
@@ -15,4 +15,23 @@ QUESTION = Question(
         "slowest of these needs tens of thousands at base 10,000, and more at 500,000.",
     },
     right="500,000",
+)
+
+SPOKEN = Spoken(
+    ours=(
+        "Each of the d/2 pairs of a head turns at its own speed, from one radian per position down "
+        "by a constant factor. Fast pairs can tell neighbours apart, slow pairs could tell "
+        "chapters apart. Some never finish a turn within the training length; a larger base slows "
+        "all pairs but the first, so it leaves more of them unfinished."
+    ),
+    object="the d/2 pairs, each turning at its own speed.",
+    axis="radians per position, from 1 down by a constant factor.",
+    trade_off=(
+        "fast pairs tell neighbours apart and repeat soon; slow pairs repeat late and hardly see a "
+        "neighbour."
+    ),
+    limit=(
+        "some never finish a turn within the training length, and a larger base leaves more of "
+        "them unfinished."
+    ),
 )

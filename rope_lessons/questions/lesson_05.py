@@ -1,6 +1,6 @@
 """What does one turn after another come to?"""
 
-from rope_lessons.questions import Question
+from rope_lessons.questions import Question, Spoken
 
 QUESTION = Question(
     "An arrow is turned for position 3, and what comes out is turned again for position 5. "
@@ -16,4 +16,17 @@ QUESTION = Question(
         "length, however often it is done.",
     },
     right="the one for position 8",
+)
+
+SPOKEN = Spoken(
+    ours=(
+        "Turning a pair takes two numbers, the cosine and the sine of position times speed; as a "
+        "matrix or a complex number it is the same six operations. Lengths stay, and turning twice "
+        "adds the angles. What it costs: the number of whole turns is lost, so one pair alone "
+        "cannot tell all positions apart."
+    ),
+    object="one pair of numbers, and its angle: position times speed.",
+    axis="two numbers in, two numbers out, by four multiplications and two additions.",
+    trade_off="it is cheap and keeps lengths, but the number of whole turns is lost.",
+    limit="one pair alone cannot tell all positions apart.",
 )

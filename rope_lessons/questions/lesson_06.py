@@ -1,6 +1,6 @@
-"""What does RoPE lay its hands on?"""
+"""What does RoPE lay its hands on, and how is that said?"""
 
-from rope_lessons.questions import Question
+from rope_lessons.questions import Question, Spoken
 
 QUESTION = Question(
     "A token stands at position 500. Its query, key and value have been computed in the first "
@@ -15,4 +15,18 @@ QUESTION = Question(
         "score new vectors instead: it turns query and key before they meet.",
     },
     right="query and key",
+)
+
+SPOKEN = Spoken(
+    ours=(
+        "In every layer, after projection and before the score, RoPE turns q and k along their "
+        "last axis, pair by pair, by position times speed. Shapes and lengths stay, v and the "
+        "embedding are untouched, nothing is learned. The trade-off: position enters the scores "
+        "alone, so every layer pays for turning anew, and whoever changes the speeds changes the "
+        "model."
+    ),
+    object="q and k in every layer, after projection and before the score; v is left alone.",
+    axis="their last axis, pair by pair; shapes and lengths stay.",
+    trade_off="position enters the scores alone, so every layer pays for turning anew.",
+    limit="the weights fit these speeds: whoever changes the speeds changes the model.",
 )

@@ -1,6 +1,6 @@
-"""What lesson 08 asks before it shows anything."""
+"""What lesson 08 asks before it shows anything, and what it comes down to."""
 
-from rope_lessons.questions import Question
+from rope_lessons.questions import Question, Spoken
 
 QUESTION = Question(
     "A model pairs x[2j] with x[2j + 1]. By mistake you turn x[j] with x[j + d/2]. Which test of "
@@ -15,4 +15,20 @@ QUESTION = Question(
         "either direction and any speeds.",
     },
     right="none of the three",
+)
+
+SPOKEN = Spoken(
+    ours=(
+        "A head of size d is d/2 planes, each turning at its own speed. On paper that is a "
+        "block-diagonal matrix, in code two entry-by-entry products, d/2 times fewer "
+        "multiplications. Which entries share a plane is the checkpoint's convention. I test a "
+        "rotation against numbers: its properties hold for wrong ones too."
+    ),
+    object="a query or key of d numbers: d/2 planes, each with its own speed.",
+    axis="the last axis, d; positions run along the axis before it.",
+    trade_off="two entry-by-entry products instead of a matrix, d/2 times fewer multiplications.",
+    limit=(
+        "properties hold for wrong rotations too, and the layout is the checkpoint's: test against "
+        "numbers."
+    ),
 )

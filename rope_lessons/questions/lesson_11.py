@@ -1,6 +1,6 @@
-"""What lesson 11 asks before it shows anything."""
+"""What lesson 11 asks before it shows anything, and what it comes down to."""
 
-from rope_lessons.questions import Question
+from rope_lessons.questions import Question, Spoken
 
 QUESTION = Question(
     "In texts of 512 characters ALiBi has the lowest loss of the three, by far. Which facts does "
@@ -16,4 +16,17 @@ QUESTION = Question(
         "penalty on distance does no harm.",
     },
     right="near ones",
+)
+
+SPOKEN = Spoken(
+    ours=(
+        "Equal training loss is no evidence of equal behaviour at eight times the length. A loss "
+        "is a mean; what is rare in it does not show. I ask for retrieval by distance and place, "
+        "near and far, at the length we ship, over seeds. And what does our metric's winner give "
+        "away in the one we do not plot?"
+    ),
+    object="retrieval, a number that nobody plotted beside the loss.",
+    axis="distance and place, near and far, at the length we ship, over seeds.",
+    trade_off="a loss is one number and a mean: what is rare in it does not show.",
+    limit="equal training loss is no evidence of equal behaviour at eight times the length.",
 )

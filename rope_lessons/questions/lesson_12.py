@@ -1,6 +1,6 @@
 """Lesson 12: holding which pairs at a distance from training brings retrieval back?"""
 
-from rope_lessons.questions import Question
+from rope_lessons.questions import Question, Spoken
 
 QUESTION = Question(
     "The needle stands 240 back, and the model guesses. You hold the distance at 60, but inside "
@@ -16,4 +16,20 @@ QUESTION = Question(
         "the cause, the answer could not come back.",
     },
     right="the slow ones",
+)
+
+SPOKEN = Spoken(
+    ours=(
+        "Past its training length a RoPE model meets new distances, first to its farthest keys: it "
+        "slides. Fast pairs have been round; unfinished ones turn onto arcs that training never "
+        "showed. Holding those alone brought far retrieval back in our models. Their loss it does "
+        "not explain."
+    ),
+    object="the unfinished pairs, turned onto arcs that training never showed.",
+    axis="distance: the farthest keys first, so it slides.",
+    trade_off=(
+        "holding those pairs brought far retrieval back, and they then tell far distances no "
+        "longer apart."
+    ),
+    limit="our models, and retrieval; their loss it does not explain.",
 )

@@ -1,6 +1,6 @@
-"""What lesson 13 asks before it shows anything."""
+"""What lesson 13 asks before it shows anything, and what it comes down to."""
 
-from rope_lessons.questions import Question
+from rope_lessons.questions import Question, Spoken
 
 QUESTION = Question(
     "A file says original_max_position_embeddings 8,192 (training ended there), "
@@ -16,4 +16,19 @@ QUESTION = Question(
         "moves no angle and says nothing of training.",
     },
     right="65,536",
+)
+
+SPOKEN = Spoken(
+    ours=(
+        "“Uses RoPE” leaves five things open: which entries pair, how many turn, the base, the "
+        "scaling, and which length was trained. I read them before I predict anything. "
+        "`max_position_embeddings` is what the file allows, not what was trained."
+    ),
+    object="a settings file that says RoPE.",
+    axis="which entries pair, how many of them turn, the base, the scaling, the trained length.",
+    trade_off=(
+        "the name is quick to read and leaves five things open; the five decide where new angles "
+        "come."
+    ),
+    limit="`max_position_embeddings` is what the file allows, not what was trained.",
 )

@@ -1,6 +1,6 @@
-"""What lesson 14 asks before the rescue."""
+"""What lesson 14 asks before the rescue, and what it comes down to."""
 
-from rope_lessons.questions import Question
+from rope_lessons.questions import Question, Spoken
 
 QUESTION = Question(
     "A model trained on 64 tokens reads 256 and guesses at needles far back. You divide every "
@@ -16,4 +16,17 @@ QUESTION = Question(
         "at once, and far needles are found at once.",
     },
     right="far needles come back, near ones suffer",
+)
+
+SPOKEN = Spoken(
+    ours=(
+        "Past L, unfinished pairs turn by θ_j·Δ onto arcs that no weight was fitted to; fast pairs "
+        "have been everywhere. Dividing positions by s brings every distance up to s·L back, "
+        "between known angles. Neighbours then differ s times less, s² at a peak, and tuning has "
+        "to settle that. I would believe it when a near and a far needle are found."
+    ),
+    object="unfinished pairs past L, turned by θ_j·Δ onto arcs that no weight was fitted to.",
+    axis="distance: divided by s, all up to s·L come back between known angles.",
+    trade_off="neighbours differ s times less, s² at a peak, and tuning has to settle that.",
+    limit="believe it when a near and a far needle are found.",
 )

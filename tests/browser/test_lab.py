@@ -68,7 +68,7 @@ def test_the_lesson_is_played_by_keyboard(page, lab, screenshot):
     trained.last.scroll_into_view_if_needed()
     screenshot(page, "07_live_head")
 
-    assert page.get_by_text("You have not predicted yet").count() == 1
+    assert page.get_by_text("once you have made your bet").count() == 1
     answer = page.get_by_role("button", name="gets smaller")
     answer.scroll_into_view_if_needed()
     press(answer)
