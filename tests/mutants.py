@@ -1,43 +1,121 @@
 """Would a wrong helper turn the notebooks red? Break the mathematics on purpose and see.
 
     make mutants                  the notebooks alone: nbval on a copy of the course for each
-    make mutants ARGS=--tests     tests/ instead
-    make mutants ARGS=clockwise   only the mutants whose name contains that word
+    make mutants ARGS=--tests     the module's tests instead
+    make mutants ARGS=--either    the two notebooks that speak most of the module, then its tests
+    make mutants ARGS=clockwise   only mutants with that word in their name or their module's
+    make mutants ARGS="--either --sample 20 --seed 7"
 
 Each mutant replaces one piece of text in one module. It is killed when the run fails.
 """
 
 import argparse
 import os
+import random
+import re
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 
 from copies import NOTEBOOKS, ROOT, RUNNABLE, copy_course
 
 
 @dataclass(frozen=True)
+class Module:
+    """Where a module stands in the package, and which files in tests/ try it.
+
+    ``shown`` is a regular expression for what a notebook that shows it says; where it is empty,
+    that is the module's own name and a dot. Called, it makes a mutant.
+    """
+
+    path: str
+    tests: str
+    shown: str = ""
+
+    def __call__(self, name, old, new):
+        return Mutant(self, name, old, new)
+
+
+@dataclass(frozen=True)
 class Mutant:
+    module: Module
     name: str
-    module: str
     old: str
     new: str
 
-
-def of(module):
-    """A shorthand: mutants of one module."""
-    return lambda name, old, new: Mutant(name, f"{module}.py", old, new)
+    def __str__(self):
+        return f"{self.module.path}: {self.name}"
 
 
-rotary, arcs, scaling, schemes, tiny, needles = map(
-    of, ("rotary", "arcs", "scaling", "schemes", "tiny", "needles")
+rotary = Module("rotary.py", "rotary reference")
+arcs = Module("arcs.py", "arcs")
+scaling = Module("scaling.py", "scaling")
+schemes = Module("schemes.py", "schemes")
+tiny = Module("tiny.py", "tiny")
+needles = Module("needles.py", "needles tiny")
+terms = Module("terms.py", "terms")
+probe_scores = Module("probe_scores.py", "terms checks")
+attention = Module("attention.py", "attention")
+compare = Module("compare.py", "compare")
+heads = Module("heads.py", "heads")
+local_head = Module("local_head.py", "local_head")
+black_boxes = Module("black_boxes.py", "black_boxes")
+impostors = Module("impostors.py", "impostors")
+napkin = Module("napkin.py", "napkin capstone")
+
+models = Module("models.py", "models models_faults")
+foretell = Module("foretell.py", "models capstone", r"models\.predict|models\.report")
+settings = Module("settings.py", "models models_faults", r"models\.|settings\.")
+axes = Module("axes.py", "axes", r"models\.report")
+READ = r"models\.get|models\.read_config"
+reader = Module("configs/reader.py", "models models_faults", READ)
+blocks = Module("configs/blocks.py", "models models_faults", READ)
+fields = Module("configs/fields.py", "models models_faults", READ)
+layers = Module("configs/layers.py", "models models_faults", READ)
+caveats = Module("configs/caveats.py", "models models_faults", READ)
+unread = Module("configs/unread.py", "models_faults models", READ)
+vision = Module("configs/axes.py", "axes", READ)
+formats = Module("configs/formats.py", "formats", READ)
+params = Module("configs/params.py", "formats", READ)
+gguf = Module("configs/gguf.py", "formats", READ)
+
+published = Module("published.py", "published")
+quoted = Module("quoted.py", "glossary flashcards")
+entries = Module("entries.py", "glossary", "glossary")
+flashcards = Module("flashcards.py", "flashcards")
+leitner = Module("leitner.py", "flashcards", "flashcards")
+capstone = Module("capstone.py", "capstone")
+sheets = Module("sheets.py", "capstone")
+predict = Module("predict.py", "widgets")
+progress = Module("progress.py", "progress")
+checks = Module("checks.py", "checks", r"check\(")
+answers = Module("answers.py", "checks grade", r"check\(")
+show = Module("show.py", "package")
+explore = Module("explore.py", "widgets")
+watch = Module("watch.py", "watch")
+timing = Module("timing.py", "timing")
+
+trained = Module(
+    "figures/trained.py", "figures", r"figures\.(grids|loss_by|reading_on|retrieval_by)"
 )
-terms, attention, foretell, compare = map(of, ("terms", "attention", "foretell", "compare"))
-heads, local_head, black_boxes, impostors, napkin = map(
-    of, ("heads", "local_head", "black_boxes", "impostors", "napkin")
-)
+turns = Module("figures/turns.py", "figures held_arcs", r"figures\.(trained|held)_arcs")
+vectors = Module("figures/vectors.py", "vectors", r"figures\.one_t")
+clock = Module("figures/clock.py", "clock_and_planes", r"figures\.clock")
+planes = Module("figures/planes.py", "clock_and_planes", r"figures\.arrows")
+curves = Module("figures/curves.py", "curves", r"figures\.(score_over|built|bound)")
+dashboard = Module("figures/dashboard.py", "dashboard", r"figures\.dashboard")
+cards = Module("figures/cards.py", "cards", r"figures\.model_cards")
+dials = Module("figures/dials.py", "widgets", r"figures\.two_arrows")
+gallery = Module("figures/gallery.py", "impostors", r"figures\.line_up")
+maps = Module("figures/maps.py", "compare", r"figures\.attention_maps")
+drawn_terms = Module("figures/terms.py", "terms", r"figures\.score_terms")
+beside = Module("figures/beside.py", "held_arcs", r"figures\.(loss|strangeness)_beside")
+rescue = Module("figures/rescue.py", "capstone", r"figures\.(gain|ramps)")
+drawn_napkin = Module("figures/napkin.py", "napkin capstone", r"napkin\.")
 
 MUTANTS = (
     rotary("frequencies grow", "base ** (-np.arange(", "base ** (np.arange("),
@@ -401,35 +479,31 @@ MUTANTS = (
 )
 
 
-TESTS = {
-    "rotary.py": ("rotary", "reference"),
-    "arcs.py": ("arcs",),
-    "scaling.py": ("scaling",),
-    "schemes.py": ("schemes",),
-    "tiny.py": ("tiny",),
-    "needles.py": ("needles", "tiny"),
-    "terms.py": ("terms",),
-    "attention.py": ("attention",),
-    "foretell.py": ("models", "capstone"),
-    "compare.py": ("compare",),
-    "heads.py": ("heads",),
-    "local_head.py": ("local_head",),
-    "black_boxes.py": ("black_boxes",),
-    "impostors.py": ("impostors",),
-    "napkin.py": ("napkin",),
-}
-
-
 def tests_for(mutant):
-    return [f"tests/test_{name}.py" for name in TESTS[mutant.module]]
+    """The module's tests, and the examples in its docstrings."""
+    name = f"rope_lessons.{mutant.module.path.removesuffix('.py').replace('/', '.')}"
+    examples = f"tests/test_package.py::test_the_examples_in_docstrings_hold[{name}]"
+    return [*(f"tests/test_{tests}.py" for tests in mutant.module.tests.split()), examples]
 
 
 def notebooks_for(mutant):
-    """All notebooks, those that name the module first: a killer found early saves the rest."""
-    word = mutant.module.removesuffix(".py") + "."
-    paths = [path for folder in NOTEBOOKS for path in sorted((ROOT / folder).glob("*.ipynb"))]
-    paths.sort(key=lambda path: word not in path.read_text(encoding="utf-8"))
-    return [path.relative_to(ROOT).as_posix() for path in paths]
+    """All notebooks, those that speak most of the module first: an early killer saves the rest."""
+    return [path for _, path in _by_mentions(mutant.module)]
+
+
+def shown_in(mutant, most=2):
+    """The notebooks that speak most of the module."""
+    return [path for mentions, path in _by_mentions(mutant.module) if mentions][:most]
+
+
+def _by_mentions(module):
+    shown = re.compile(module.shown or rf"\b{Path(module.path).stem}\.")
+    found = [
+        (len(shown.findall(path.read_text(encoding="utf-8"))), path.relative_to(ROOT).as_posix())
+        for folder in NOTEBOOKS
+        for path in sorted((ROOT / folder).glob("*.ipynb"))
+    ]
+    return sorted(found, key=lambda each: -each[0])
 
 
 def run(mutant, arguments):
@@ -437,12 +511,12 @@ def run(mutant, arguments):
     with tempfile.TemporaryDirectory() as folder:
         copy = copy_course(folder, RUNNABLE)
         if mutant:
-            module = copy / "rope_lessons" / mutant.module
+            module = copy / "rope_lessons" / mutant.module.path
             text = module.read_text(encoding="utf-8")
             if text.count(mutant.old) != 1:
                 raise ValueError(
-                    f"mutant {mutant.name!r} should replace one place in {mutant.module}, but its "
-                    f"text stands there {text.count(mutant.old)} times; bring it up to date"
+                    f"mutant {mutant.name!r} should replace one place in {mutant.module.path}, but "
+                    f"its text stands there {text.count(mutant.old)} times; bring it up to date"
                 )
             module.write_text(text.replace(mutant.old, mutant.new), encoding="utf-8")
         pytest = [sys.executable, "-m", "pytest", "-q", "-x", "-n", "0", "-p", "no:cacheprovider"]
@@ -454,7 +528,7 @@ def run(mutant, arguments):
             capture_output=True,
             text=True,
         )
-    if finished.returncode not in (0, 1):
+    if finished.returncode not in (0, 1, 2):  # 2: red while the tests were collected
         raise RuntimeError(f"the run itself broke:\n{finished.stdout}{finished.stderr}")
     return finished
 
@@ -464,25 +538,50 @@ def survives(mutant, arguments):
     return run(mutant, arguments).returncode == 0
 
 
+def killer(mutant, rounds):
+    """The name of the first round that turns red with this mutant, or None."""
+    asked = ((name, arguments(mutant)) for name, arguments in rounds.items())
+    return next((name for name, files in asked if files and not survives(mutant, files)), None)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("word", nargs="?", default="", help="only mutants with this in the name")
-    parser.add_argument("--tests", action="store_true", help="run tests/ instead of the notebooks")
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument("--tests", action="store_true", help="tests/ instead of the notebooks")
+    how.add_argument("--either", action="store_true", help="two notebooks, then tests/")
+    parser.add_argument("--sample", type=int, metavar="N", help="only N of them, drawn at random")
+    parser.add_argument("--seed", type=int, default=0, help="for --sample (0)")
     options = parser.parse_args()
-    chosen = [mutant for mutant in MUTANTS if options.word in mutant.name]
-    chosen_by = tests_for if options.tests else notebooks_for
-    unharmed = run(None, ["tests/test_arcs.py"] if options.tests else NOTEBOOKS)
+    chosen = [mutant for mutant in MUTANTS if options.word in str(mutant)]
+    if options.sample is not None and options.sample < len(chosen):
+        chosen = random.Random(options.seed).sample(chosen, options.sample)
+    rounds = {"notebooks": shown_in if options.either else notebooks_for, "tests": tests_for}
+    if not options.either:
+        del rounds["notebooks" if options.tests else "tests"]
+    needed = {path for mutant in chosen for files in rounds.values() for path in files(mutant)}
+    unharmed = run(None, sorted(needed))
     if unharmed.returncode:
         sys.exit(f"{unharmed.stdout}\nThe run is red without any mutant: mend that first.")
-    killed = 0
+    killed = Counter()
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        lives = pool.map(lambda mutant: survives(mutant, chosen_by(mutant)), chosen)
-        for mutant, alive in zip(chosen, lives, strict=True):
-            killed += not alive
-            print(
-                f"{'survived' if alive else 'killed':9} {mutant.module}: {mutant.name}", flush=True
-            )
-    print(f"{killed} of {len(chosen)} mutants killed by {'tests/' if options.tests else 'nbval'}")
+        killers = pool.map(lambda mutant: killer(mutant, rounds), chosen)
+        for mutant, by in zip(chosen, killers, strict=True):
+            killed[mutant.module.path, by] += 1
+            print(f"{f'killed by {by}' if by else 'survived':19} {mutant}", flush=True)
+    print()
+    for path in dict.fromkeys(mutant.module.path for mutant in chosen):
+        print(f"{path:22} {_counted(rounds, lambda by, path=path: killed[path, by])}")
+    total = Counter()
+    for (_, by), count in killed.items():
+        total[by] += count
+    print(f"{'in all':22} {_counted(rounds, total.get)}")
+
+
+def _counted(rounds, count):
+    counts = {by: count(by) or 0 for by in (*rounds, None)}
+    parts = [f"{n} {f'by {by}' if by else 'survived'}" for by, n in counts.items()]
+    return f"{sum(counts.values())}: {', '.join(parts)}"
 
 
 if __name__ == "__main__":
