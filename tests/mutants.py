@@ -484,7 +484,6 @@ MUTANTS = (
     ),
     scaling("llama3 ends at twice its turn", "high_freq_factor=4.0)", "high_freq_factor=2.0)"),
     scaling("llama3 begins at half a turn", "low_freq_factor=1.0,", "low_freq_factor=0.5,"),
-    scaling("a step one turn late", "(turns < few)", "(turns <= few)"),
     scaling("an empty ramp stays empty", "        last += 0.001", "        last += 1"),
     scaling(
         "one mscale is enough",

@@ -45,6 +45,13 @@ def test_what_is_pressed_is_kept_and_comes_back(a_learner):
     assert "1 of 4" in first.note.value
 
 
+def test_one_sheet_leaves_the_others_as_they_were(a_learner):
+    capstone.ask("neox").controls["axis"].value = "distance"
+    capstone.ask("sealed").controls["axis"].value = "position"
+    assert capstone.ask("neox").answer("axis") == "distance"
+    assert capstone.ask("sealed").answer("axis") == "position"
+
+
 def test_words_are_kept_and_never_stored_in_the_notebook(a_learner):
     sheet = capstone.ask("explanation")
     labels = [control.description for control in sheet.controls.values()]
@@ -83,6 +90,10 @@ def test_a_sheet_is_held_against_what_came():
     assert "You: position." in compared.box.value
     assert sheets.REASONS["neox"]["axis"] in compared.box.value
     assert "1 of 4 as it came, 2 still open" in compared.box.value
+    assert "reading twice" not in compared.box.value
+    sheet.controls["pair"].value = "11"
+    sheet.controls["needle"].value = "both"
+    assert "1 of 4 as it came. Each ✗ is a sentence worth reading twice" in compared.box.value
 
 
 @pytest.mark.parametrize(("bet", "won"), [(95, False), (96, True), (112, True), (113, False)])
@@ -133,7 +144,7 @@ def test_a_comparison_that_makes_no_sense_is_refused(name, came, says):
 
 def test_predictions_come_back_and_a_belief_chosen_twice_is_stubborn(a_learner):
     wrong = next(option for option in QUESTIONS[7].options if option != QUESTIONS[7].right)
-    answers = {"04": QUESTIONS[4].right, "07": wrong, "14": "anything", "09": "no option of it"}
+    answers = {"04": QUESTIONS[4].right, "07": wrong, "14": QUESTIONS[14].right, "09": "no option of it"}
     home.write("predictions", {key: {"answer": answer} for key, answer in answers.items()})
     seen = capstone.look_back()
     assert seen.missed() == [7]

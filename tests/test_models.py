@@ -420,6 +420,14 @@ def test_interpolation_makes_room_for_its_scale(scale):
     )
 
 
+@pytest.mark.parametrize("scale", [3, 5, 6, 10, 12, 13])
+def test_rounding_makes_no_room_for_a_step_more(scale):
+    """θ / (θ / s) is a little above s here."""
+    options = {"rotary_dim": 4, "base": 1000.0, "train_length": 51, "kind": "linear"}
+    settings = models.Settings("?", "rope", scale=float(scale), **options)
+    assert models.predict(settings, 51 * scale + 1).first_unseen == 51 * scale
+
+
 def test_llama_3_1_is_configured_for_more_than_its_scaling_makes_room_for():
     settings = settings_of("llama-3.1-8b-instruct")
     assert models.predict(settings, 65536).axis == "none"
@@ -454,6 +462,9 @@ def test_inside_a_window_no_distance_is_new():
     assert models.predict(open_wide, 32768).first_unseen == 8192
     longer = models.read_config(fields | {"sliding_window": 16384}, train_length=8192)
     assert models.predict(longer, 32768).first_unseen == 8192
+    for window, finishes in ((6, False), (7, True)):  # the fastest pair takes 2π steps
+        narrow = models.read_config(fields | {"sliding_window": window}, train_length=8192)
+        assert models.predict(narrow, 32768).unfinished[0] == (not finishes)
 
 
 def test_other_encodings_break_by_position_by_distance_or_not_at_all():
