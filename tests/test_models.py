@@ -216,6 +216,12 @@ def test_a_base_among_the_attention_settings_is_read():
     assert (settings.head_dim, settings.base, settings.train_length) == (128, 5e5, 32768)
 
 
+def test_without_a_length_the_speeds_are_those_at_the_full_one():
+    settings = settings_of("phi-3-mini-128k-instruct")
+    np.testing.assert_array_equal(settings.inv_freq, settings.frequencies(131072).inv_freq)
+    assert not np.array_equal(settings.inv_freq, settings.frequencies(4096).inv_freq)
+
+
 def test_the_older_name_of_longrope_means_the_same():
     fields = copy.deepcopy(STYLES["longrope with an attention factor"])
     new = models.read_config(fields)
