@@ -159,6 +159,19 @@ def test_predictions_come_back_and_a_belief_chosen_twice_is_stubborn(a_learner):
     assert "All mended" in seen.verdict.value
 
 
+def test_all_is_mended_once_every_missed_question_is():
+    missed = {
+        n: next(option for option in QUESTIONS[n].options if option != QUESTIONS[n].right)
+        for n in (4, 7)
+    }
+    home.write("predictions", {f"{n:02}": {"answer": answer} for n, answer in missed.items()})
+    seen = capstone.look_back()
+    seen.again[4].value = QUESTIONS[4].right
+    assert seen.verdict.value == ""
+    seen.again[7].value = QUESTIONS[7].right
+    assert "All mended" in seen.verdict.value
+
+
 def test_without_predictions_there_is_nothing_to_come_back_to():
     assert "No prediction" in capstone.look_back().box.children[0].value
 

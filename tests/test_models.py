@@ -550,6 +550,13 @@ def test_a_model_trained_on_with_its_scaling_is_foretold_for_both():
         "with the scaling: no angle beyond its 131,072 positions",
     ):
         assert line in report
+    foretold = models.predict(settings, 131072)
+    for label, arc in (
+        ("scaled", foretold.unseen_arc),
+        ("unscaled", foretold.unseen_arc_unscaled),
+    ):
+        longest = f"{np.degrees(arc.max()):.1f}° (pair {arc.argmax()})"
+        assert f"  {label:11}longest unseen arc {longest}, " in report
     assert models.predict(settings, 131072, further=True).axis == "none"
     beyond = models.predict(settings, 200_000, further=True)
     assert beyond.first_unseen == 131072
@@ -557,6 +564,8 @@ def test_a_model_trained_on_with_its_scaling_is_foretold_for_both():
     waves = rotary.wavelengths(settings.inv_freq)
     np.testing.assert_array_equal(beyond.unfinished, waves > 131072)
     changed = json.loads(json.dumps(stored("llama-3.1-8b-instruct")))
+    assert models.read_config(changed).scaled_train_length == 131072
+    assert models.read_config(changed | {"rope_theta": 5e6}).scaled_train_length is None
     changed["rope_scaling"]["factor"] = 4.0  # another model: nothing is known of it
     assert models.read_config(changed).scaled_train_length is None
     assert "further, and how far, is not in the file" in models.report(models.read_config(changed))
@@ -910,3 +919,12 @@ def test_the_report_of_one_file():
             "reordered (rotary.to_half_split), or the scores are those of another model.",
         ]
     )
+
+
+def test_a_report_is_for_twice_the_training_length_where_the_file_allows_no_more():
+    assert "\nat 4,096     angles beyond" in models.report(settings_of("gpt-j-6b"))
+
+
+def test_pairs_that_stand_still_are_not_called_unfinished():
+    report = models.report(settings_of("gemma-4-31b"))
+    assert "unfinished   0 of 64 pairs make no full turn in 262,144 positions" in report

@@ -407,6 +407,7 @@ def test_a_block_for_layers_that_do_not_exist_is_left_aside():
             ["full"],
         ),
         ({"use_sliding_window": True, "max_window_layers": 0}, ["sliding"]),
+        ({"use_sliding_window": True, "max_window_layers": 1}, ["full", "sliding"]),
         ({"use_sliding_window": False, "max_window_layers": 20}, ["full"]),
         ({"max_window_layers": 20}, ["full"]),  # the class has the window off
         ({"use_sliding_window": True}, ["full", "sliding"]),  # from layer 28, by default
