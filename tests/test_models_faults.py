@@ -32,6 +32,12 @@ def test_the_type_outranks_a_left_over_encoding(model_type, left_over):
     assert "is left over" in said(settings)
 
 
+def test_settings_laid_flat_beside_those_of_images_are_filled_in_as_the_texts():
+    older = read("gemma3", head_dim=256)
+    bases = {kind: part.base for kind, part in older.layers.items()}
+    assert bases == {"full_attention": 1e6, "sliding_attention": 1e4}
+
+
 def test_other_words_for_rope_are_no_contradiction():
     settings = read("cohere2", position_embedding_type="rope_gptj")
     assert (settings.encoding, settings.pairing) == ("rope", "interleaved")
@@ -168,6 +174,14 @@ def test_a_factor_beside_the_default_type_is_said_to_do_nothing():
     settings = models.read_config({**LLAMA, "rope_scaling": block})
     assert settings.kind == "default"
     assert "rope_scaling: factor = 4.0 is nothing that the type 'default' reads" in said(settings)
+
+
+def test_dynamic_starts_from_what_the_file_allows_and_says_so():
+    """As Transformers' _compute_dynamic_ntk_parameters, whatever the original length."""
+    block = {"type": "dynamic", "factor": 2.0, "original_max_position_embeddings": 4096}
+    settings = read("llama", max_position_embeddings=8192, rope_scaling=block)
+    assert settings.scaling_length == 8192
+    assert "not from the original length of 4096" in said(settings)
 
 
 def test_options_of_another_type_do_nothing_and_are_named():
