@@ -312,6 +312,15 @@ COUNTED = {  # layers, attending, turning
         },
         (32, 4, 4),
     ),
+    "a last period cut short": (
+        {
+            **LLAMA,
+            "attn_layer_period": 8,
+            "attn_layer_offset": 4,
+            "num_hidden_layers": 36,  # 4, 12, 20 and 28
+        },
+        (36, 4, 4),
+    ),
     "no position at all": (
         {
             "model_type": "jamba",
@@ -354,6 +363,10 @@ COUNTED = {  # layers, attending, turning
     "every fourth stands still": (
         {"model_type": "smollm3", "num_hidden_layers": 36},
         (36, 36, 27),
+    ),
+    "every fourth of a number that four does not divide": (
+        {"model_type": "smollm3", "num_hidden_layers": 35},
+        (35, 35, 27),
     ),
     "no layer stands still": (
         {"model_type": "smollm3", "no_rope_layers": [1] * 36, "num_hidden_layers": 36},
