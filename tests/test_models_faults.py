@@ -255,6 +255,12 @@ def test_values_that_change_nothing_do_not(fields):
     assert "not read" not in said(settings)
 
 
+def test_a_word_inside_a_word_does_not_speak_of_rotation():
+    settings = read(**LLAMA, rope_theta=1e4, isotrope=1)
+    assert settings.unread == ()
+    assert "nor known to say nothing here: isotrope = 1" in said(settings)
+
+
 def test_what_is_not_known_to_be_harmless_is_named():
     harmless = {"hidden_act": "silu", "rms_norm_eps": 1e-6, "vocab_size": 32000}
     harmless |= {"attention_bias": False, "num_key_value_heads": 8, "torch_dtype": "bfloat16"}
