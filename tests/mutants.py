@@ -93,7 +93,7 @@ sheets = Module("sheets.py", "capstone")
 predict = Module("predict.py", "widgets")
 progress = Module("progress.py", "progress")
 checks = Module("checks.py", "checks", r"check\(")
-answers = Module("answers.py", "checks grade", r"check\(")
+answers = Module("answers.py", "checks", r"check\(")
 show = Module("show.py", "package")
 explore = Module("explore.py", "widgets")
 watch = Module("watch.py", "watch")
@@ -809,7 +809,9 @@ MUTANTS = (
     published(
         "one decimal for all", "else show.number(value, decimals)", "else show.number(value, 1)"
     ),
-    quoted("L positions reach L", "np.degrees((length - 1) * slow)", "np.degrees(length * slow)"),
+    quoted(
+        "twice is once", "np.degrees((2 * length - 1) * slow)", "np.degrees((length - 1) * slow)"
+    ),
     quoted(
         "the mean square itself", '"pi_random_cost": f"{math.sqrt(', '"pi_random_cost": f"{float('
     ),

@@ -145,7 +145,12 @@ def test_a_comparison_that_makes_no_sense_is_refused(name, came, says):
 
 def test_predictions_come_back_and_a_belief_chosen_twice_is_stubborn(a_learner):
     wrong = next(option for option in QUESTIONS[7].options if option != QUESTIONS[7].right)
-    answers = {"04": QUESTIONS[4].right, "07": wrong, "14": QUESTIONS[14].right, "09": "no option of it"}
+    answers = {
+        "04": QUESTIONS[4].right,
+        "07": wrong,
+        "14": QUESTIONS[14].right,
+        "09": "no option of it",
+    }
     home.write("predictions", {key: {"answer": answer} for key, answer in answers.items()})
     seen = capstone.look_back()
     assert seen.missed() == [7]

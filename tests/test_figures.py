@@ -19,7 +19,11 @@ GRID = Grid(
 DRAWINGS = {
     "loss": (
         lambda: figures.loss_by_position(
-            {"RoPE": np.r_[np.ones(64), np.full(64, 2.0)], "learned": np.full(128, 1.5)}, 64
+            {
+                "RoPE": np.r_[np.full(32, 3.0), np.ones(32), np.full(64, 2.0)],
+                "learned": np.full(128, 1.5),
+            },
+            64,
         ),
         "loss in nats: RoPE 1.00 inside, 2.00 past 64; learned 1.50 inside, 1.50 past 64",
     ),
