@@ -66,6 +66,13 @@ def test_a_drawing_is_not_blank_and_is_named(name):
     assert axes.get_xlabel() or drawing.figure.get_supxlabel()
 
 
+def test_arcs_end_where_the_last_trained_position_and_the_last_one_stand():
+    bars = DRAWINGS["arcs"][0]().figure.axes[0].patches
+    slowest = np.degrees(rotary.inv_freq(32, 500.0)[-1])
+    met, new = bars[15], bars[31]
+    assert (met.get_height(), new.get_height()) == pytest.approx((63 * slowest, 192 * slowest))
+
+
 def test_a_still_drawing_needs_no_sliders():
     shown = explore.Explore(DRAWINGS["arcs"][0](), alt="Arcs.", caption="Blue: trained.")
     bundle, _ = shown._repr_mimebundle_()

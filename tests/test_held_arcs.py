@@ -34,6 +34,13 @@ def test_holding_takes_the_new_arcs_away_and_asks_once_a_button():
     assert asked == [0, 10, 6]
 
 
+def test_new_arcs_reach_as_far_as_the_distance_does():
+    bars = held()[0].figure.axes[0].patches
+    met, new = (bars[i].get_height() for i in (15, 31))
+    slowest = np.degrees(INV_FREQ[-1])
+    assert (met, new) == pytest.approx((63 * slowest, (240 - 63) * slowest))
+
+
 def test_buttons_take_the_place_of_a_slider():
     drawing, _ = held()
     buttons = explore.buttons("held", GROUPS)
