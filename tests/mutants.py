@@ -1122,7 +1122,7 @@ MUTANTS = (
     ),
     maps("the future is seen", "        scores[ahead] = -np.inf\n", ""),
     maps(
-        "the change of the last map",
+        "the largest rise alone",
         "np.abs(drawn - opening[name]).max()",
         "(drawn - opening[name]).max()",
     ),

@@ -209,6 +209,13 @@ def test_the_last_napkin_says_the_numbers_of_llama_2():
     )
 
 
+def test_a_napkin_draws_no_more_than_a_turn():
+    angles = [[4.0, 9.0, 4.0], [100.0, 200.0, 100.0]]
+    lengths = {"train_length": 11, "target_length": 21}
+    drawing = figures.rescued_napkin(angles, slow=5, fast=0, **lengths)
+    assert "to 360° in 21 (131° never met)" in drawing.summary()
+
+
 @pytest.mark.parametrize(
     ("angles", "says"),
     [
@@ -273,7 +280,7 @@ def test_interpolation_ends_within_a_step_of_the_trained_arc():
 
 
 def test_gain_and_price_on_one_picture():
-    flat, worse = np.full(128, 2.0), np.full(128, 2.5)
+    flat, worse = (np.r_[np.full(32, 9.0), np.full(96, loss)] for loss in (2.0, 2.5))
     results = {"as it is": ({8: 1.0, 96: 0.25}, flat), "rescued": ({8: 0.5, 96: 0.75}, worse)}
     drawing = figures.gain_and_price(results, 64, untouched="as it is")
     assert drawing.summary() == (
@@ -283,6 +290,11 @@ def test_gain_and_price_on_one_picture():
     assert drawing.summary() == (
         "rescued: right answers 0.50 at 8, 0.75 at 96; loss 2.50 inside, 2.50 from 64 on"
     )
+    (changes,) = drawing.figure.axes[0].collections
+    assert [part.tolist() for part in changes.get_segments()] == [
+        [[0, 1.0], [0, 0.5]],
+        [[1, 0.25], [1, 0.75]],
+    ]
 
 
 def test_two_ramps_side_by_side():

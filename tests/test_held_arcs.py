@@ -52,7 +52,7 @@ def test_buttons_take_the_place_of_a_slider():
 
 
 def test_unseen_keys_are_one_in_l_plus_one_at_first_and_a_half_at_two_l_less_one():
-    flat, step = np.full(128, 1.5), np.r_[np.ones(64), np.full(64, 3.0)]
+    flat, step = np.full(128, 1.5), np.r_[np.full(48, 2.0), np.ones(16), np.full(64, 3.0)]
     assert figures.loss_beside_unseen(flat, step, 64).summary() == (
         "loss over the last 16 trained positions, the 16 after and the last 16: RoPE 1.50, 1.50, "
         "1.50; sinusoidal 1.00, 3.00, 3.00; unseen keys 0.015 at 64, 0.5 at 127"
