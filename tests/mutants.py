@@ -1,34 +1,54 @@
 """Would a wrong helper turn the notebooks red? Break the mathematics on purpose and see.
 
     make mutants                  the notebooks alone: nbval on a copy of the course for each
-    make mutants ARGS=--tests     tests/ instead
-    make mutants ARGS=clockwise   only the mutants whose name contains that word
+    make mutants ARGS=--tests     the module's tests instead
+    make mutants ARGS=--either    the two notebooks that speak most of the module, then its tests
+    make mutants ARGS=clockwise   only mutants with that word in their name or their module's
+    make mutants ARGS="--either --sample 20 --seed 7"
 
 Each mutant replaces one piece of text in one module. It is killed when the run fails.
 """
 
 import argparse
 import os
+import random
+import re
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 
 from copies import NOTEBOOKS, ROOT, RUNNABLE, copy_course
 
 
 @dataclass(frozen=True)
+class Module:
+    """Where a module stands in the package, and which files in tests/ try it.
+
+    ``shown`` is a regular expression for what a notebook that shows it says; where it is empty,
+    that is the module's own name and a dot. Called, it makes a mutant.
+    """
+
+    path: str
+    tests: str
+    shown: str = ""
+
+    def __call__(self, name, old, new):
+        return Mutant(self, name, old, new)
+
+
+@dataclass(frozen=True)
 class Mutant:
+    module: Module
     name: str
-    module: str
     old: str
     new: str
 
-
-def of(module):
-    """A shorthand: mutants of one module."""
-    return lambda name, old, new: Mutant(name, f"{module}.py", old, new)
+    def __str__(self):
+        return f"{self.module.path}: {self.name}"
 
 
 def turned_by(angle):
@@ -37,13 +57,71 @@ def turned_by(angle):
     return begins, f"    angle = {angle}\n{begins}"
 
 
-rotary, arcs, scaling, schemes, tiny, needles = map(
-    of, ("rotary", "arcs", "scaling", "schemes", "tiny", "needles")
+rotary = Module("rotary.py", "rotary reference")
+arcs = Module("arcs.py", "arcs")
+scaling = Module("scaling.py", "scaling")
+schemes = Module("schemes.py", "schemes")
+tiny = Module("tiny.py", "tiny")
+needles = Module("needles.py", "needles tiny")
+terms = Module("terms.py", "terms")
+probe_scores = Module("probe_scores.py", "terms checks")
+attention = Module("attention.py", "attention")
+compare = Module("compare.py", "compare")
+heads = Module("heads.py", "heads")
+local_head = Module("local_head.py", "local_head")
+black_boxes = Module("black_boxes.py", "black_boxes")
+impostors = Module("impostors.py", "impostors")
+napkin = Module("napkin.py", "napkin capstone")
+
+models = Module("models.py", "models models_faults")
+foretell = Module("foretell.py", "models capstone", r"models\.predict|models\.report")
+settings = Module("settings.py", "models models_faults", r"models\.|settings\.")
+axes = Module("axes.py", "axes", r"models\.report")
+READ = r"models\.get|models\.read_config"
+reader = Module("configs/reader.py", "models models_faults", READ)
+blocks = Module("configs/blocks.py", "models models_faults", READ)
+fields = Module("configs/fields.py", "models models_faults", READ)
+layers = Module("configs/layers.py", "models models_faults", READ)
+caveats = Module("configs/caveats.py", "models models_faults", READ)
+unread = Module("configs/unread.py", "models_faults models", READ)
+vision = Module("configs/axes.py", "axes", READ)
+formats = Module("configs/formats.py", "formats", READ)
+params = Module("configs/params.py", "formats", READ)
+gguf = Module("configs/gguf.py", "formats", READ)
+
+published = Module("published.py", "published")
+quoted = Module("quoted.py", "glossary build")
+entries = Module("entries.py", "glossary build", "glossary")
+flashcards = Module("flashcards.py", "flashcards")
+leitner = Module("leitner.py", "flashcards", "flashcards")
+capstone = Module("capstone.py", "capstone")
+sheets = Module("sheets.py", "capstone")
+predict = Module("predict.py", "widgets")
+progress = Module("progress.py", "progress")
+checks = Module("checks.py", "checks", r"check\(")
+answers = Module("answers.py", "checks", r"check\(")
+show = Module("show.py", "show")
+explore = Module("explore.py", "widgets")
+watch = Module("watch.py", "watch")
+timing = Module("timing.py", "timing")
+
+trained = Module(
+    "figures/trained.py", "figures", r"figures\.(grids|loss_by|reading_on|retrieval_by)"
 )
-terms, attention, foretell, compare = map(of, ("terms", "attention", "foretell", "compare"))
-heads, local_head, black_boxes, impostors, napkin = map(
-    of, ("heads", "local_head", "black_boxes", "impostors", "napkin")
-)
+turns = Module("figures/turns.py", "figures held_arcs", r"figures\.(trained|held)_arcs")
+vectors = Module("figures/vectors.py", "vectors", r"figures\.one_t")
+clock = Module("figures/clock.py", "clock_and_planes", r"figures\.clock")
+planes = Module("figures/planes.py", "clock_and_planes", r"figures\.arrows")
+curves = Module("figures/curves.py", "curves", r"figures\.(score_over|built|bound)")
+dashboard = Module("figures/dashboard.py", "dashboard", r"figures\.dashboard")
+cards = Module("figures/cards.py", "cards", r"figures\.model_cards")
+dials = Module("figures/dials.py", "vectors", r"figures\.two_arrows")
+gallery = Module("figures/gallery.py", "impostors", r"figures\.line_up")
+maps = Module("figures/maps.py", "compare", r"figures\.attention_maps")
+drawn_terms = Module("figures/terms.py", "terms", r"figures\.score_terms")
+beside = Module("figures/beside.py", "held_arcs", r"figures\.(loss|strangeness)_beside")
+rescue = Module("figures/rescue.py", "capstone", r"figures\.(gain|ramps)")
+drawn_napkin = Module("figures/napkin.py", "napkin capstone", r"napkin\.")
 
 MUTANTS = (
     rotary("frequencies grow", "base ** (-np.arange(", "base ** (np.arange("),
@@ -398,38 +476,732 @@ MUTANTS = (
     napkin(
         "read on to T", "[train_length - 1, target_length - 1,", "[train_length - 1, target_length,"
     ),
+    rotary(
+        "the rest comes first", "[turned, x[..., rotary_dim:]]", "[x[..., rotary_dim:], turned]"
+    ),
+    rotary(
+        "the rest in reverse", "[turned, x[..., rotary_dim:]]", "[turned, x[..., :rotary_dim-1:-1]]"
+    ),
+    scaling("llama3 ends at twice its turn", "high_freq_factor=4.0)", "high_freq_factor=2.0)"),
+    scaling("llama3 begins at half a turn", "low_freq_factor=1.0,", "low_freq_factor=0.5,"),
+    scaling("an empty ramp stays empty", "        last += 0.001", "        last += 1"),
+    scaling(
+        "one mscale is enough",
+        "attention_factor is None and len(weights) == 2",
+        "attention_factor is None and weights",
+    ),
+    scaling(
+        "still pairs one too few", "int(fraction * head_dim // 2) :", "int(fraction * head_dim) :"
+    ),
+    needles("one needle only", "if hidden < NEEDLES and", "if hidden < 1 and"),
+    needles("needles over needles", "and not taken[covers].any():", "and not taken[place]:"),
+    needles("the needle at the question", "places = [at,", "places = [length - 1 - NEEDLE - at,"),
+    needles(
+        "the key's number is the answer",
+        "return tokens, FIRST_VALUE + values[0]",
+        "return tokens, FIRST_VALUE + keys[0]",
+    ),
+    probe_scores("a product is a sum", "return m * n", "return m + n"),
+    probe_scores("a distance with the other sign", "return m - n", "return n - m"),
+    attention(
+        "every key is seen",
+        "np.where(positions > positions[:, None], -np.inf",
+        "np.where(positions > np.inf, -np.inf",
+    ),
+    attention(
+        "blind to itself",
+        "np.where(positions > positions[:, None]",
+        "np.where(positions >= positions[:, None]",
+    ),
+    attention("divided by d", "q.shape[-1] ** 0.5", "q.shape[-1]"),
+    foretell("window and itself", "min(seen, settings.window),", "min(seen, settings.window + 1),"),
+    foretell(
+        "its own length is past", "length > _trained(settings)\n", "length >= _trained(settings)\n"
+    ),
+    foretell("every pair has a start", "arcs.unfinished(met, seen) & (now > 0)", "now > 0"),
+    foretell("part of a step is new", " * (1 - 1e-9))", ")"),
+    settings(
+        "long factors at L itself",
+        "if length > self.scaling_length",
+        "if length >= self.scaling_length",
+    ),
+    settings(
+        "read at the length of training",
+        "length or self.configured_length or self.scaling_length",
+        "length or self.scaling_length or self.configured_length",
+    ),
+    settings(
+        "scaled from the trained length",
+        "train_length=self.scaling_length",
+        "train_length=self.train_length",
+    ),
+    settings(
+        "dynamic stands still",
+        'options["length"] = length',
+        'options["length"] = self.scaling_length',
+    ),
+    settings(
+        "the file's attention factor is lost",
+        "        attention_factor = options.pop(",
+        "        options.pop(",
+    ),
+    settings("all pairs turn unscaled", 'if k == "fraction"', 'if k == "share"'),
+    settings(
+        "the original length is a guess",
+        '("given", "its source", "original_max_position_embeddings")',
+        '("given", "its source")',
+    ),
+    models(
+        "foretold for what it allows",
+        "configured if configured > trained else 2 * trained",
+        "configured or 2 * trained",
+    ),
+    models(
+        "still pairs are unfinished",
+        "(foretold.unfinished & (settings.unscaled > 0)).sum()",
+        "foretold.unfinished.sum()",
+    ),
+    models("further training unlearns", 'after.axis == "none"', 'after.axis != "none"'),
+    models(
+        "any base is Llama's", '("head_dim", "rotary_dim", "base",', '("head_dim", "rotary_dim",'
+    ),
+    models(
+        "scaled and unscaled exchanged",
+        '{"scaled": (foretold.unseen_arc, foretold.worst), **rows}',
+        '{"scaled": (foretold.unseen_arc_unscaled, foretold.worst), **rows}',
+    ),
+    models(
+        "a known model's source is forgotten", 'train_length_from="its source", **entry', "**entry"
+    ),
+    axes(
+        "a whole turn of both signs",
+        "2 * np.minimum(needed, np.pi) - 2 * np.minimum(met, np.pi)",
+        "2 * np.minimum(needed, 2 * np.pi) - 2 * np.minimum(met, 2 * np.pi)",
+    ),
+    axes("L steps reach L", "else length - 1)", "else length)"),
+    axes("half an image is a whole", "(2 * (length - 1) / length", "((length - 1) / length"),
+    axes("finished after a whole turn", "met < np.pi, unseen", "met < 2 * np.pi, unseen"),
+    axes("new from its last step", "last + 1 if new", "last if new"),
+    axes("foretold for its own length", "length or 2 * axis.length", "length or axis.length"),
+    reader(
+        "flag means half-split",
+        'return "interleaved" if interleaved else',
+        'return "interleaved" if not interleaved else',
+    ),
+    reader("types without a class pair nothing", " or PAIRING.get(fields.model_type)", ""),
+    reader("one full layer is none", "if first > 0 else", "if first > 1 else"),
+    reader(
+        "a window from the last layer on",
+        "if n is not None and first >= n:",
+        "if n is not None and first > n:",
+    ),
+    reader(
+        "linear from the stretched length",
+        'if main["kind"] in ("linear", "ntk") and main["scale"] > 1:',
+        'if main["kind"] == "ntk" and main["scale"] > 1:',
+    ),
+    reader(
+        "the file knows better than you",
+        "    if given is not None:",
+        "    if given is not None and not configured_length:",
+    ),
+    reader(
+        "still layers are foretold",
+        'kinds = [kind for kind in kinds if kind != "full_attention"] or kinds',
+        "kinds = kinds",
+    ),
+    blocks("the first Phi-3 is unscaled", '"su": "longrope"', '"su": "default"'),
+    blocks(
+        "the factor upside down",
+        "max(configured_length / original, 1.0)",
+        "max(original / configured_length, 1.0)",
+    ),
+    blocks(
+        "computed from the stretched length",
+        "length, wanted = original or configured_length",
+        "length, wanted = configured_length or original",
+    ),
+    blocks(
+        "dynamic from the original",
+        "length, wanted = configured_length, ",
+        "length, wanted = original or configured_length, ",
+    ),
+    blocks(
+        "a decoupled key without its rest",
+        "return _bounded(rotary_dim + rest), rotary_dim",
+        "return _bounded(rotary_dim), rotary_dim",
+    ),
+    blocks("the whole head turns", "{name: int(head_dim * fraction)}", "{name: head_dim}"),
+    blocks(
+        "local layers at the global base",
+        'side["rope_theta"] = local',
+        'side["rope_theta"] = given["rope_theta"]',
+    ),
+    blocks("local layers are scaled, too", "if both and k !=", "if k !="),
+    blocks(
+        "alpha is a factor of dynamic",
+        'scheme == "dynamic" and "alpha" in block',
+        'scheme == "dynamic" and "alpha" not in block',
+    ),
+    fields(
+        "the alias goes first",
+        "names = (name, *ALIASES.get(name, ()))",
+        "names = (*ALIASES.get(name, ()), name)",
+    ),
+    fields(
+        "null takes the default",
+        "if name in self.defaults and name not in self.values:",
+        "if name in self.defaults:",
+    ),
+    fields("no flat settings", ' or types.get(f"{self.model_type}_text") or {}', " or {}"),
+    fields(
+        "switched-off MLA stays",
+        'if config.get("use_mla") is False:',
+        'if config.get("use_mla") is None:',
+    ),
+    fields(
+        "two places may disagree",
+        "for name in ROPE:\n                if None not in (above",
+        "for name in ():\n                if None not in (above",
+    ),
+    layers("one less behind in ModernBERT", "return both_sides // 2 + 1", "return both_sides // 2"),
+    layers("both sides are behind", "return both_sides // 2 + 1", "return both_sides + 1"),
+    layers(
+        "Qwen's interval from the first",
+        '(i + 1) % every == 0, "linear_attention"',
+        'i % every == 0, "linear_attention"',
+    ),
+    layers(
+        "flags the other way round",
+        "return [not flag for flag in flags]",
+        "return [bool(flag) for flag in flags]",
+    ),
+    layers(
+        "each fourth from the first",
+        "return [(i + 1) % every == 0 for i in range(n)]",
+        "return [i % every == 0 for i in range(n)]",
+    ),
+    layers(
+        "Kimi counts from 0",
+        'return lambda i: i + 1 in own["full_attn_layers"]',
+        'return lambda i: i in own["full_attn_layers"]',
+    ),
+    layers("windows where they are off", "        used = False", "        used = True"),
+    layers("Jamba's offset is 0", 'fields.get("attn_layer_offset") or 0', "0"),
+    caveats(
+        "room for one factor less",
+        "and stretch > settings.scale:",
+        "and stretch >= settings.scale:",
+    ),
+    caveats(
+        "shorter than trained is said of longer", "    if stretch < 1:", "    if stretch <= 1:"
+    ),
+    caveats(
+        "dynamic acts as twice its factor",
+        "twice = 2 * settings.scale - (settings.scale - 1)",
+        "twice = 2 * settings.scale",
+    ),
+    caveats(
+        "the softmax factor once",
+        "math.log(settings.scale) + 1) ** 2",
+        "math.log(settings.scale) + 1)",
+    ),
+    caveats("always interleaved", 'if settings.pairing == "interleaved":', "if settings.pairing:"),
+    unread("words inside words", r"(^|[._])(rope|", r"(rope|"),
+    unread(
+        "rotation is harmless",
+        "            turning.append(said)",
+        "            others.append(said)",
+    ),
+    unread(
+        "neutral values are barred",
+        "if value is None or value == NEUTRAL.get(name, ...):",
+        "if value is None:",
+    ),
+    vision("the base upside down", "speed * base**-exponent", "speed * base**exponent"),
+    vision(
+        "speeds of a whole head for all",
+        "exponent = np.arange(each) / each",
+        "exponent = np.arange(each) / total",
+    ),
+    vision(
+        "width before height",
+        'HEIGHT_WIDTH = ("height", "width")',
+        'HEIGHT_WIDTH = ("width", "height")',
+    ),
+    vision("a patch less", "length=sides[0] // sides[1],", "length=sides[0] // sides[1] - 1,"),
+    vision(
+        "interleaved from the first",
+        "owner[axis : 3 * sections[axis] : 3]",
+        "owner[axis - 1 : 3 * sections[axis] : 3]",
+    ),
+    vision(
+        "Ernie's time goes first",
+        "np.arange(speeds.size) % 2, 2)",
+        "2, np.arange(speeds.size) % 2)",
+    ),
+    vision(
+        "half-split over the whole head",
+        "entries = np.stack([pairs + place * each, pairs + (place + 1) * each], axis=1)",
+        "pass",
+    ),
+    formats(
+        "your length is not passed on",
+        "            train_length=train_length,\n            encoding",
+        "            train_length=None,\n            encoding",
+    ),
+    formats("the maker's pairing is lost", "            pairing=found.pairing,\n", ""),
+    formats(
+        "params.json of any folder",
+        'if not (folder / "config.json").exists():',
+        'if (folder / "config.json").exists():',
+    ),
+    formats("a short name first", "sorted(words, key=len, reverse=True)", "sorted(words, key=len)"),
+    params(
+        "Llama 2's base is Llama 3's",
+        "10000.0 if old else 500000.0",
+        "500000.0 if old else 10000.0",
+    ),
+    params("the small models stretch by 8", "        factor = 32.0\n", "        factor = 8.0\n"),
+    params(
+        "beta and alpha exchanged",
+        '"beta": "beta_fast", "alpha": "beta_slow"',
+        '"beta": "beta_slow", "alpha": "beta_fast"',
+    ),
+    params(
+        "Llama 4 is stretched as Llama 3",
+        "(16.0, 1.0) if llama4 else (8.0, 4.0)",
+        "(8.0, 4.0) if llama4 else (8.0, 4.0)",
+    ),
+    params(
+        "the layer before stands still",
+        "turn = [(i + 1) % every > 0 for i in range(n)]",
+        "turn = [i % every > 0 for i in range(n)]",
+    ),
+    params(
+        "half-split as elsewhere", 'words, pairing="interleaved"', 'words, pairing="half_split"'
+    ),
+    gguf(
+        "Llama is half-split",
+        'return "interleaved"\n    return "half_split"',
+        'return "half_split"\n    return "half_split"',
+    ),
+    gguf("DeepSeek's weight as stored", "10 * weight if deepseek else weight", "weight"),
+    gguf(
+        "the first sees everything",
+        "pattern = [(i + 1) % every > 0 for i in range(n)]",
+        "pattern = [i % every > 0 for i in range(n)]",
+    ),
+    gguf("linear of factor 1 is a scaling", "factor in (None, 0, 1))", "factor is None)"),
+    gguf(
+        "long factors for short texts",
+        '"long_factor": long, "short_factor": short_}',
+        '"long_factor": short_, "short_factor": long}',
+    ),
+    gguf(
+        "heads of the layers without", "if isinstance(h, int) and h > 0}", "if isinstance(h, int)}"
+    ),
+    published(
+        "the column beside", "[self.columns.index(column)]", "[self.columns.index(column) - 1]"
+    ),
+    published("all columns always", "chosen = columns or self.columns", "chosen = self.columns"),
+    published("nothing measured is 0", 'return "–"', 'return "0"'),
+    published(
+        "one decimal for all", "else show.number(value, decimals)", "else show.number(value, 1)"
+    ),
+    quoted(
+        "twice is once", "np.degrees((2 * length - 1) * slow)", "np.degrees((length - 1) * slow)"
+    ),
+    quoted(
+        "the mean square itself", '"pi_random_cost": f"{math.sqrt(', '"pi_random_cost": f"{float('
+    ),
+    quoted("NTK without its exponent", "10000 * 4 ** (128 / 126)", "10000 * 4"),
+    quoted("the last below zero", "np.argmax(curve < 0)", "np.argmin(curve)"),
+    quoted(
+        "the last bucket's own size",
+        "np.argmax(buckets == buckets.max())",
+        "np.sum(buckets == buckets.max())",
+    ),
+    quoted("nats of another length", "float(found['llama_2048'])", "float(found['llama_4096'])"),
+    entries(
+        "names in capitals only",
+        'wanted = " ".join(term.lower().split())',
+        'wanted = " ".join(term.split())',
+    ),
+    entries(
+        "no other names", "for name in (entry.term, *entry.also)}", "for name in (entry.term,)}"
+    ),
+    entries(
+        "agree and correct exchanged",
+        '{"agree": "Agree.", "correct": "To be corrected."}',
+        '{"correct": "Agree.", "agree": "To be corrected."}',
+    ),
+    flashcards(
+        "new ones first",
+        "return (*begun, *(card for card in new",
+        "return (*reversed(begun), *(card for card in new",
+    ),
+    flashcards("cards of later lessons", "card.lesson <= up_to", "card.lesson >= up_to"),
+    flashcards(
+        "known after reading it",
+        "elif card.key in self._missed:",
+        "elif card.key not in self._missed:",
+    ),
+    flashcards("not known is gone", "            self.pile.append(card)\n", ""),
+    leitner("two boxes up", "min(before + 1, len(DAYS))", "min(before + 2, len(DAYS))"),
+    leitner("past the last box", "min(before + 1, len(DAYS)) if knew", "before + 1 if knew"),
+    leitner("one box back", "if knew else 1", "if knew else max(before - 1, 1)"),
+    leitner("due a day late", "place.due <= today", "place.due < today"),
+    leitner("the next box's days", "DAYS[box - 1]", "DAYS[box % len(DAYS)]"),
+    capstone("an open answer agrees", "return answer == right", "return answer in (None, right)"),
+    capstone(
+        "a bet between the edges", "right[0] <= answer <= right[1]", "right[0] < answer < right[1]"
+    ),
+    capstone(
+        "a slider counts where it stands",
+        'if key in self.set and value != "" else None',
+        'if value != "" else None',
+    ),
+    capstone(
+        "the other sheets are lost", "    kept[name] = answers\n", "    kept = {name: answers}\n"
+    ),
+    capstone("this lesson is looked back at", "if lesson < LAST and", "if lesson <= LAST and"),
+    capstone(
+        "right ones are missed",
+        "if answer != QUESTIONS[n].right]",
+        "if answer == QUESTIONS[n].right]",
+    ),
+    capstone(
+        "read twice before it is filled in", "if not open_ones and self.hits()", "if self.hits()"
+    ),
+    capstone("mended with one answer", "len(asked) == len(self.again) and", "asked and"),
+    sheets("a price in the catchy sample", 'in ("angle", "inside")', 'in ("angle", "price")'),
+    sheets(
+        "the good sample has no marks", 'dict.fromkeys(MARKS, "yes")', 'dict.fromkeys(MARKS, "no")'
+    ),
+    sheets("pair 9 is not offered", '("0", "7", "9", "11")', '("0", "7", "10", "11")'),
+    sheets("no bet past 96", 'at distance…", 48, 368, 48)', 'at distance…", 48, 96, 48)'),
+    sheets("two digits exchanged", "52 went to 132° there", "52 went to 123° there"),
+    predict(
+        "every answer is right",
+        "right = self.answer == self.question.right",
+        "right = self.answer is not None",
+    ),
+    predict(
+        "it forgets the answer",
+        'kept.get("answer") if isinstance',
+        'kept.get("choice") if isinstance',
+    ),
+    predict(
+        "its own words twice",
+        "                question.options[question.right],\n            ]",
+        "            ]",
+    ),
+    predict(
+        "marks the wrong ones",
+        '("✓" if option == question.right else "✗"',
+        '("✗" if option == question.right else "✓"',
+    ),
+    progress(
+        "stretch counts as core",
+        "for work in self.works if not work.stretch)",
+        "for work in self.works)",
+    ),
+    progress(
+        "begun first",
+        "return max(begun, key=lambda standing: standing.saved)",
+        "return min(begun, key=lambda standing: standing.saved)",
+    ),
+    progress(
+        "passed before it was run", 'status == "passed" and count >= ran', 'status == "passed"'
+    ),
+    progress(
+        "the first verdict counts",
+        "max(verdicts, key=lambda verdict: verdict[0])",
+        "verdicts[min(1, len(verdicts) - 1)]",
+    ),
+    progress("done is not reached", 'in ("started", "done")]', 'in ("started",)]'),
+    checks("any wrong probe passes", "if not any(found):", "if not all(found):"),
+    checks(
+        "half a mistake is named",
+        "if not any(differences(mistake.wrong)):",
+        "if not all(differences(mistake.wrong)):",
+    ),
+    checks(
+        "the last probe is told",
+        "first = next(i for i, gap in enumerate(found) if gap)",
+        "first = max(i for i, gap in enumerate(found) if gap)",
+    ),
+    checks("arguments are not copied", "arguments = copy.deepcopy(probe)", "arguments = probe"),
+    checks(
+        "wrong ones are counted as right",
+        "off = len(found) - found.count(None)",
+        "off = found.count(None)",
+    ),
+    checks(
+        "a printed answer is a stub",
+        "isinstance(step, ast.Pass)\n",
+        "isinstance(step, (ast.Pass, ast.Expr))\n",
+    ),
+    answers("whole numbers roughly", "(0 if exact else tolerance * size)", "tolerance * size"),
+    answers(
+        "minus infinity is a number",
+        "    came = np.where(came <= MINUS_INFINITY, -np.inf, came)\n",
+        "",
+    ),
+    answers("any key may be missing", "for key in (*expected, *got):", "for key in got:"),
+    answers("one shape is all", "or got.shape != expected.shape:", "or got.size != expected.size:"),
+    answers("a gap below zero is none", "np.abs(came - wanted), 0.0)", "came - wanted, 0.0)"),
+    answers("infinities are alike", "tolerance * size)), ~same)", "tolerance * size)), False)"),
+    answers(
+        "complex loses its type",
+        'kind == "complex":\n            parts',
+        'kind == "complexes":\n            parts',
+    ),
+    show("minus zero", 'return text.lstrip("-") if float(text) == 0 else text', "return text"),
+    show("a bound that is met", "abs(value) < bound", "value < bound"),
+    show(
+        "down to a power",
+        'f"about 1e{round(math.log10(value))}"',
+        'f"about 1e{math.floor(math.log10(value))}"',
+    ),
+    show(
+        "words to the right",
+        "c.ljust(w) if left else c.rjust(w)",
+        "c.rjust(w) if left else c.ljust(w)",
+    ),
+    explore(
+        "the opening is not what is shown",
+        "self.opening = drawing.summary()",
+        "self.opening = self.alt",
+    ),
+    explore("starts anywhere", "if not low <= start <= high:", "if not low <= start:"),
+    watch(
+        "one too few",
+        "                    done += 1\n                    if time",
+        "                    if time",
+    ),
+    watch(
+        "never stopped", "                    if self.stopped:\n                        break\n", ""
+    ),
+    timing("upside down", "self.value = slow / fast", "self.value = fast / slow"),
+    timing("the slowest counts", "map(min, zip(", "map(max, zip("),
+    trained(
+        "inside is all of it",
+        "np.mean(loss[train_length // 2 : train_length])",
+        "np.mean(loss[: train_length // 2])",
+    ),
+    trained(
+        "smoothed into the future",
+        "    starts = np.maximum(ends - window, 0)\n",
+        "    starts, ends = np.maximum(ends - 1, 0), np.minimum(ends + window - 1, len(ends))\n",
+    ),
+    trained(
+        "the end is not past",
+        "late_question = grid.question_at >= train_length",
+        "late_question = grid.question_at > 2 * train_length",
+    ),
+    trained(
+        "one new too many",
+        "new = max(0, read - train_length)",
+        "new = max(0, read - train_length + 1)",
+    ),
+    turns(
+        "L positions reach L",
+        "seen = np.degrees(np.minimum((train_length - 1) * np.asarray(inv_freq), 2 * np.pi))",
+        "seen = np.degrees(np.minimum(train_length * np.asarray(inv_freq), 2 * np.pi))",
+    ),
+    turns(
+        "one position short",
+        "arcs.unseen_arc(inv_freq, train_length, distance + 1)",
+        "arcs.unseen_arc(inv_freq, train_length, distance)",
+    ),
+    turns(
+        "held ones stay",
+        "patch.set_height(0 if is_held else height)",
+        "patch.set_height(height if is_held else 0)",
+    ),
+    turns("the last is the most", "worst = int(np.argmax(new))", "worst = new.size - 1"),
+    vectors(
+        "degrees are radians",
+        "angle = position * np.radians(degrees)",
+        "angle = position * degrees",
+    ),
+    vectors(
+        "values turn, too",
+        "rotary.apply_rope(k, n, inv_freq), before[2]]",
+        "rotary.apply_rope(k, n, inv_freq), rotary.apply_rope(v, n, inv_freq)]",
+    ),
+    vectors(
+        "the key at the query's place",
+        "rotary.apply_rope(k, n, inv_freq)",
+        "rotary.apply_rope(k, m, inv_freq)",
+    ),
+    vectors("score before turning", "after[0] @ after[1])", "q @ k)"),
+    clock("hands go clockwise", "position * inv_freq\n", "-position * inv_freq\n"),
+    clock(
+        "the slowest is the longest",
+        "np.linspace(CENTRE, 1, inv_freq.size)",
+        "np.linspace(1, CENTRE, inv_freq.size)",
+    ),
+    clock("finished ones are counted", "{int(slow.sum())} of", "{int((~slow).sum())} of"),
+    planes("alone turns all", "angles[chosen] += np.radians(alone)", "angles += np.radians(alone)"),
+    planes(
+        "a step a position", "angles = np.radians(steps * speeds)", "angles = np.radians(speeds)"
+    ),
+    planes("all boxes are marked", "abs(entry - start) > 1e-9", "abs(entry - start) >= 0"),
+    curves(
+        "the trend without Euler",
+        "(np.log(distances[1:]) + np.euler_gamma)",
+        "np.log(distances[1:])",
+    ),
+    curves(
+        "a cosine of its square", "np.sqrt(1 - alignment**2) * other", "(1 - alignment) * other"
+    ),
+    curves("falling steps", "np.sum(np.diff(scores) > 0)", "np.sum(np.diff(scores) < 0)"),
+    curves(
+        "the peak on the other side",
+        "rotary.apply_rope(q, peak, inv_freq)",
+        "rotary.apply_rope(q, -peak, inv_freq)",
+    ),
+    dashboard(
+        "lower is better everywhere",
+        'better = min if metric.startswith("loss") else max',
+        "better = min",
+    ),
+    dashboard(
+        "one seed",
+        "float(np.mean(measured[metric, s, tokens]))",
+        "float(measured[metric, s, tokens][0])",
+    ),
+    dashboard(
+        "hidden tiles are said",
+        "            if i < tiles:\n                listed",
+        "            if True:\n                listed",
+    ),
+    dashboard(
+        "better to the left",
+        "return max(values) + room, min(values) - room",
+        "return min(values) - room, max(values) + room",
+    ),
+    cards(
+        "the share lost",
+        "ratio = settings.frequencies(length).inv_freq / unscaled",
+        "ratio = 1 - settings.frequencies(length).inv_freq / unscaled",
+    ),
+    cards(
+        "any arc is new",
+        "slow & (foretold.unseen_arc >= unscaled * (1 - ROUNDING))",
+        "slow & (foretold.unseen_arc > 0)",
+    ),
+    cards(
+        "what it allows is trained",
+        "slow = arcs.unfinished(unscaled, settings.train_length)",
+        "slow = arcs.unfinished(unscaled, settings.configured_length)",
+    ),
+    dials(
+        "the key ahead", "positions = np.array([n + gap, n])", "positions = np.array([n, n + gap])"
+    ),
+    dials(
+        "before turning",
+        "here.set_data([gap], [turned[0] @ turned[1]])",
+        "here.set_data([gap], [q @ k])",
+    ),
+    dials("dots of the other side", "n + gaps, [n], [theta]", "n - gaps, [n], [theta]"),
+    gallery("nobody is unmasked", "UNMASKED = 0.01", "UNMASKED = 10"),
+    gallery(
+        "another pair is looked at",
+        "return rotary.to_pairs(x[0])[pair]",
+        "return rotary.to_pairs(x[0])[0]",
+    ),
+    gallery("all at the beginning", "turn(x[None], [position], base)", "turn(x[None], [0], base)"),
+    maps(
+        "the first half is torn off",
+        "gap * (np.arange(seq) >= half)",
+        "gap * (np.arange(seq) < half)",
+    ),
+    maps("the future is seen", "        scores[ahead] = -np.inf\n", ""),
+    maps(
+        "the largest rise alone",
+        "np.abs(drawn - opening[name]).max()",
+        "(drawn - opening[name]).max()",
+    ),
+    maps("not shifted", "positions = shift + np.arange(seq)", "positions = np.arange(seq)"),
+    drawn_terms("the key stands still", "rows = table[shift : shift + seq]", "rows = table[: seq]"),
+    drawn_terms(
+        "the identity is trained",
+        "plain + trained / 100 * (a - plain)",
+        "a + trained / 100 * (plain - a)",
+    ),
+    drawn_terms("the sum leaves the first out", "parts.sum(axis=0)])", "parts[1:].sum(axis=0)])"),
+    beside(
+        "one unseen key too few",
+        "np.arange(length) - train_length + 1, 0)",
+        "np.arange(length) - train_length, 0)",
+    ),
+    beside("of all but itself", "/ np.arange(1, length + 1)", "/ np.maximum(np.arange(length), 1)"),
+    beside(
+        "the last quarter of training",
+        "loss[train_length - quarter : train_length],",
+        "loss[:quarter],",
+    ),
+    beside(
+        "the distance beside", "strange[list(measured)]", "strange[np.array(list(measured)) - 1]"
+    ),
+    rescue(
+        "the whole trained part",
+        "inside = slice(train_length // 2, train_length)",
+        "inside = slice(0, length)",
+    ),
+    rescue(
+        "the rescue before itself",
+        "before = np.array(list(measured[untouched]",
+        "before = np.array(list(measured[rescue]",
+    ),
+    rescue("a power of e", "beta = 2**exponent", "beta = exponent"),
+    rescue(
+        "the untouched loss is told",
+        'loss = measured[shown["rescue"]][1]',
+        "loss = measured[untouched][1]",
+    ),
+    drawn_napkin(
+        "L positions reach L", "met = (train_length - 1) * theta", "met = train_length * theta"
+    ),
+    drawn_napkin(
+        "read on as far as trained",
+        "reach = train_length - 1, target_length - 1, target_length - 1",
+        "reach = train_length - 1, train_length - 1, target_length - 1",
+    ),
+    drawn_napkin("new arcs beyond a turn", "end = min(end, 2 * np.pi)", "end = end"),
+    drawn_napkin("the gap of one hand", "_angle(q) - _angle(k)", "_angle(q)"),
 )
 
 
-TESTS = {
-    "rotary.py": ("rotary", "reference"),
-    "arcs.py": ("arcs",),
-    "scaling.py": ("scaling",),
-    "schemes.py": ("schemes",),
-    "tiny.py": ("tiny",),
-    "needles.py": ("needles", "tiny"),
-    "terms.py": ("terms",),
-    "attention.py": ("attention",),
-    "foretell.py": ("models", "capstone"),
-    "compare.py": ("compare",),
-    "heads.py": ("heads",),
-    "local_head.py": ("local_head",),
-    "black_boxes.py": ("black_boxes",),
-    "impostors.py": ("impostors",),
-    "napkin.py": ("napkin",),
-}
-
-
 def tests_for(mutant):
-    return [f"tests/test_{name}.py" for name in TESTS[mutant.module]]
+    """The module's tests, and the examples in its docstrings."""
+    name = f"rope_lessons.{mutant.module.path.removesuffix('.py').replace('/', '.')}"
+    examples = f"tests/test_package.py::test_the_examples_in_docstrings_hold[{name}]"
+    return [*(f"tests/test_{tests}.py" for tests in mutant.module.tests.split()), examples]
 
 
 def notebooks_for(mutant):
-    """All notebooks, those that name the module first: a killer found early saves the rest."""
-    word = mutant.module.removesuffix(".py") + "."
-    paths = [path for folder in NOTEBOOKS for path in sorted((ROOT / folder).glob("*.ipynb"))]
-    paths.sort(key=lambda path: word not in path.read_text(encoding="utf-8"))
-    return [path.relative_to(ROOT).as_posix() for path in paths]
+    """All notebooks, those that speak most of the module first: an early killer saves the rest."""
+    return [path for _, path in _by_mentions(mutant.module)]
+
+
+def shown_in(mutant, most=2):
+    """The notebooks that speak most of the module."""
+    return [path for mentions, path in _by_mentions(mutant.module) if mentions][:most]
+
+
+def _by_mentions(module):
+    shown = re.compile(module.shown or rf"\b{Path(module.path).stem}\.")
+    found = [
+        (len(shown.findall(path.read_text(encoding="utf-8"))), path.relative_to(ROOT).as_posix())
+        for folder in NOTEBOOKS
+        for path in sorted((ROOT / folder).glob("*.ipynb"))
+    ]
+    return sorted(found, key=lambda each: -each[0])
 
 
 def run(mutant, arguments):
@@ -437,12 +1209,12 @@ def run(mutant, arguments):
     with tempfile.TemporaryDirectory() as folder:
         copy = copy_course(folder, RUNNABLE)
         if mutant:
-            module = copy / "rope_lessons" / mutant.module
+            module = copy / "rope_lessons" / mutant.module.path
             text = module.read_text(encoding="utf-8")
             if text.count(mutant.old) != 1:
                 raise ValueError(
-                    f"mutant {mutant.name!r} should replace one place in {mutant.module}, but its "
-                    f"text stands there {text.count(mutant.old)} times; bring it up to date"
+                    f"mutant {mutant.name!r} should replace one place in {mutant.module.path}, but "
+                    f"its text stands there {text.count(mutant.old)} times; bring it up to date"
                 )
             module.write_text(text.replace(mutant.old, mutant.new), encoding="utf-8")
         pytest = [sys.executable, "-m", "pytest", "-q", "-x", "-n", "0", "-p", "no:cacheprovider"]
@@ -454,7 +1226,7 @@ def run(mutant, arguments):
             capture_output=True,
             text=True,
         )
-    if finished.returncode not in (0, 1):
+    if finished.returncode not in (0, 1, 2):  # 2: red while the tests were collected
         raise RuntimeError(f"the run itself broke:\n{finished.stdout}{finished.stderr}")
     return finished
 
@@ -464,25 +1236,50 @@ def survives(mutant, arguments):
     return run(mutant, arguments).returncode == 0
 
 
+def killer(mutant, rounds):
+    """The name of the first round that turns red with this mutant, or None."""
+    asked = ((name, arguments(mutant)) for name, arguments in rounds.items())
+    return next((name for name, files in asked if files and not survives(mutant, files)), None)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("word", nargs="?", default="", help="only mutants with this in the name")
-    parser.add_argument("--tests", action="store_true", help="run tests/ instead of the notebooks")
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument("--tests", action="store_true", help="tests/ instead of the notebooks")
+    how.add_argument("--either", action="store_true", help="two notebooks, then tests/")
+    parser.add_argument("--sample", type=int, metavar="N", help="only N of them, drawn at random")
+    parser.add_argument("--seed", type=int, default=0, help="for --sample (0)")
     options = parser.parse_args()
-    chosen = [mutant for mutant in MUTANTS if options.word in mutant.name]
-    chosen_by = tests_for if options.tests else notebooks_for
-    unharmed = run(None, ["tests/test_arcs.py"] if options.tests else NOTEBOOKS)
+    chosen = [mutant for mutant in MUTANTS if options.word in str(mutant)]
+    if options.sample is not None and options.sample < len(chosen):
+        chosen = random.Random(options.seed).sample(chosen, options.sample)
+    rounds = {"notebooks": shown_in if options.either else notebooks_for, "tests": tests_for}
+    if not options.either:
+        del rounds["notebooks" if options.tests else "tests"]
+    needed = {path for mutant in chosen for files in rounds.values() for path in files(mutant)}
+    unharmed = run(None, sorted(needed))
     if unharmed.returncode:
         sys.exit(f"{unharmed.stdout}\nThe run is red without any mutant: mend that first.")
-    killed = 0
+    killed = Counter()
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        lives = pool.map(lambda mutant: survives(mutant, chosen_by(mutant)), chosen)
-        for mutant, alive in zip(chosen, lives, strict=True):
-            killed += not alive
-            print(
-                f"{'survived' if alive else 'killed':9} {mutant.module}: {mutant.name}", flush=True
-            )
-    print(f"{killed} of {len(chosen)} mutants killed by {'tests/' if options.tests else 'nbval'}")
+        killers = pool.map(lambda mutant: killer(mutant, rounds), chosen)
+        for mutant, by in zip(chosen, killers, strict=True):
+            killed[mutant.module.path, by] += 1
+            print(f"{f'killed by {by}' if by else 'survived':19} {mutant}", flush=True)
+    print()
+    for path in dict.fromkeys(mutant.module.path for mutant in chosen):
+        print(f"{path:22} {_counted(rounds, lambda by, path=path: killed[path, by])}")
+    total = Counter()
+    for (_, by), count in killed.items():
+        total[by] += count
+    print(f"{'in all':22} {_counted(rounds, total.get)}")
+
+
+def _counted(rounds, count):
+    counts = {by: count(by) or 0 for by in (*rounds, None)}
+    parts = [f"{n} {f'by {by}' if by else 'survived'}" for by, n in counts.items()]
+    return f"{sum(counts.values())}: {', '.join(parts)}"
 
 
 if __name__ == "__main__":

@@ -199,7 +199,9 @@ def test_one_pair_by_hand():
 
 def test_a_pair_that_meets_the_whole_circle_has_nothing_new():
     axis = Axis("width", np.array([[0, 2]]), np.array([np.pi / 20]), "patch", length=22)
-    assert axes.predict(axis, 1000).first_unseen is None
+    foretold = axes.predict(axis, 1000)
+    assert foretold.first_unseen is None
+    assert not foretold.unfinished.any(), "half a turn to either side is all of it"
 
 
 def test_normalised_coordinates_hardly_grow():
@@ -228,7 +230,10 @@ def test_the_command_line_prints_them(tmp_path, capsys):
     path = tmp_path / "config.json"
     path.write_text(json.dumps(DINO), encoding="utf-8")
     assert cli.main(["config", str(path), "--length", "28"]) == 0
-    assert "at 28, angles never met from distance 27 on" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "at 28, angles never met from distance 27 on" in told
+    assert cli.main(["config", str(path)]) == 0, "twice its own 14 patches, where not told"
+    assert capsys.readouterr().out == told
 
 
 def test_other_orders_are_only_those_of_known_types():

@@ -1,6 +1,7 @@
 """The last lesson's sheets keep what was written, and say what came beside it."""
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -44,6 +45,13 @@ def test_what_is_pressed_is_kept_and_comes_back(a_learner):
     assert "1 of 4" in first.note.value
 
 
+def test_one_sheet_leaves_the_others_as_they_were(a_learner):
+    capstone.ask("neox").controls["axis"].value = "distance"
+    capstone.ask("sealed").controls["axis"].value = "position"
+    assert capstone.ask("neox").answer("axis") == "distance"
+    assert capstone.ask("sealed").answer("axis") == "position"
+
+
 def test_words_are_kept_and_never_stored_in_the_notebook(a_learner):
     sheet = capstone.ask("explanation")
     labels = [control.description for control in sheet.controls.values()]
@@ -82,6 +90,10 @@ def test_a_sheet_is_held_against_what_came():
     assert "You: position." in compared.box.value
     assert sheets.REASONS["neox"]["axis"] in compared.box.value
     assert "1 of 4 as it came, 2 still open" in compared.box.value
+    assert "reading twice" not in compared.box.value
+    sheet.controls["pair"].value = "11"
+    sheet.controls["needle"].value = "both"
+    assert "1 of 4 as it came. Each ✗ is a sentence worth reading twice" in compared.box.value
 
 
 @pytest.mark.parametrize(("bet", "won"), [(95, False), (96, True), (112, True), (113, False)])
@@ -132,7 +144,12 @@ def test_a_comparison_that_makes_no_sense_is_refused(name, came, says):
 
 def test_predictions_come_back_and_a_belief_chosen_twice_is_stubborn(a_learner):
     wrong = next(option for option in QUESTIONS[7].options if option != QUESTIONS[7].right)
-    answers = {"04": QUESTIONS[4].right, "07": wrong, "14": "anything", "09": "no option of it"}
+    answers = {
+        "04": QUESTIONS[4].right,
+        "07": wrong,
+        "14": QUESTIONS[14].right,
+        "09": "no option of it",
+    }
     home.write("predictions", {key: {"answer": answer} for key, answer in answers.items()})
     seen = capstone.look_back()
     assert seen.missed() == [7]
@@ -144,6 +161,19 @@ def test_predictions_come_back_and_a_belief_chosen_twice_is_stubborn(a_learner):
     assert capstone.look_back().stubborn() == [7]
     seen.again[7].value = QUESTIONS[7].right
     assert seen.stubborn() == []
+    assert "All mended" in seen.verdict.value
+
+
+def test_all_is_mended_once_every_missed_question_is():
+    missed = {
+        n: next(option for option in QUESTIONS[n].options if option != QUESTIONS[n].right)
+        for n in (4, 7)
+    }
+    home.write("predictions", {f"{n:02}": {"answer": answer} for n, answer in missed.items()})
+    seen = capstone.look_back()
+    seen.again[4].value = QUESTIONS[4].right
+    assert seen.verdict.value == ""
+    seen.again[7].value = QUESTIONS[7].right
     assert "All mended" in seen.verdict.value
 
 
@@ -178,6 +208,13 @@ def test_the_last_napkin_says_the_numbers_of_llama_2():
     )
 
 
+def test_a_napkin_draws_no_more_than_a_turn():
+    angles = [[4.0, 9.0, 4.0], [100.0, 200.0, 100.0]]
+    lengths = {"train_length": 11, "target_length": 21}
+    drawing = figures.rescued_napkin(angles, slow=5, fast=0, **lengths)
+    assert "to 360° in 21 (131° never met)" in drawing.summary()
+
+
 @pytest.mark.parametrize(
     ("angles", "says"),
     [
@@ -194,8 +231,7 @@ def test_a_napkin_of_other_angles_is_refused(angles, says):
 def test_the_samples_numbers_are_those_of_the_napkin():
     theta = 10_000 ** (-52 / 64)
     met, needed = (f"{np.degrees(p * theta):.0f}°" for p in (4095, 8191))
-    assert met in sheets.GOOD
-    assert needed in sheets.GOOD
+    assert re.findall(r"\d+°", sheets.GOOD) == [met, needed, met]
     assert f"{int(4095 // (2 * np.pi))} times" in sheets.GOOD
 
 
@@ -243,7 +279,7 @@ def test_interpolation_ends_within_a_step_of_the_trained_arc():
 
 
 def test_gain_and_price_on_one_picture():
-    flat, worse = np.full(128, 2.0), np.full(128, 2.5)
+    flat, worse = (np.r_[np.full(32, 9.0), np.full(96, loss)] for loss in (2.0, 2.5))
     results = {"as it is": ({8: 1.0, 96: 0.25}, flat), "rescued": ({8: 0.5, 96: 0.75}, worse)}
     drawing = figures.gain_and_price(results, 64, untouched="as it is")
     assert drawing.summary() == (
@@ -253,6 +289,11 @@ def test_gain_and_price_on_one_picture():
     assert drawing.summary() == (
         "rescued: right answers 0.50 at 8, 0.75 at 96; loss 2.50 inside, 2.50 from 64 on"
     )
+    (changes,) = drawing.figure.axes[0].collections
+    assert [part.tolist() for part in changes.get_segments()] == [
+        [[0, 1.0], [0, 0.5]],
+        [[1, 0.25], [1, 0.75]],
+    ]
 
 
 def test_two_ramps_side_by_side():

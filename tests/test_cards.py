@@ -48,6 +48,11 @@ def test_a_card_says_what_its_settings_do(cards, card, length, says):
     assert says in cards.summary()
 
 
+def test_a_part_of_a_step_is_no_new_angle_in_any_pair(cards):
+    cards.update(card=2, length=65_536)
+    assert cards.summary().endswith("65,536 positions: no new angle")
+
+
 def test_dots_stand_at_the_share_of_speed_that_is_left(cards):
     cards.update(card=2, length=8_192)
     dots = np.asarray(cards.figure.axes[1].collections[0].get_offsets())

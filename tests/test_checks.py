@@ -108,6 +108,20 @@ def test_no_draw_of_probes_lets_a_mistake_through_or_refuses_the_reference(name)
             assert judged(mistake.wrong).line == mistake.says, (seed, mistake)
 
 
+def test_a_value_that_is_not_returned_is_an_answer_all_the_same():
+    def score_at(q, k, m, n, theta):
+        q @ k
+
+    result = check(score_at)
+    assert (result.status, result.line) == ("failed", checks.NOTHING_BACK)
+
+
+def test_whole_numbers_are_compared_exactly():
+    expected, near = answers.plain(np.array([3, 1000])), answers.plain([3.0, 1000.0001])
+    assert answers.difference(expected, near, 1e-6).off == "0.0001"
+    assert answers.difference(expected * 1.0, near, 1e-6) is None
+
+
 @every_exercise
 def test_probes_travel_to_another_process_and_back(name):
     for probe in BY_NAME[name].probes(1):

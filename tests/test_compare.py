@@ -65,11 +65,17 @@ def test_maps_show_who_notices_a_shift_and_who_a_gap():
         parts = drawing.summary().split(": ")[1].split(", ")
         return {name: float(value) for name, value in map(str.split, parts)}
 
+    def maps():
+        return [axes.images[0].get_array().filled(0) for axes in drawing.figure.axes[:4]]
+
     assert set(changed(shift=0, gap=0).values()) == {0}
+    before = maps()
     moved = changed(shift=300, gap=0)
     assert moved.pop("sinusoidal") > 0
     assert set(moved.values()) == {0}
     torn = changed(shift=0, gap=100)
+    apart = [np.abs(now - then).max() for now, then in zip(maps(), before, strict=True)]
+    assert list(torn.values()) == pytest.approx(apart, abs=0.0051)
     assert torn["none"] == 0
     assert min(torn["RoPE"], torn["ALiBi"]) > 0
     corner = drawing.figure.axes[3].images[0].get_array()[3:, :3]

@@ -47,6 +47,14 @@ def test_alignment_is_the_cosine_similarity(curve, alignment):
     assert trend[99] == pytest.approx(alignment * 32 * (1 - 0.57722 / np.log(100)), abs=0.01)
 
 
+def test_a_key_between_is_as_long_as_the_query(curve):
+    scores = {}
+    for alignment in (0.0, 0.6, 1.0):
+        curve.update(base=10_000, head_dim=128, alignment=alignment)
+        scores[alignment] = np.array(lines(curve)[1].get_ydata())
+    np.testing.assert_allclose(scores[0.6], 0.6 * scores[1.0] + 0.8 * scores[0.0], atol=1e-9)
+
+
 def test_a_key_at_a_right_angle_does_not_begin_below_zero(curve):
     curve.update(base=10_000, head_dim=16, alignment=0.0)
     assert "score 0.0 at distance 0" in curve.summary()

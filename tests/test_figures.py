@@ -19,7 +19,11 @@ GRID = Grid(
 DRAWINGS = {
     "loss": (
         lambda: figures.loss_by_position(
-            {"RoPE": np.r_[np.ones(64), np.full(64, 2.0)], "learned": np.full(128, 1.5)}, 64
+            {
+                "RoPE": np.r_[np.full(32, 3.0), np.ones(32), np.full(64, 2.0)],
+                "learned": np.full(128, 1.5),
+            },
+            64,
         ),
         "loss in nats: RoPE 1.00 inside, 2.00 past 64; learned 1.50 inside, 1.50 past 64",
     ),
@@ -60,6 +64,13 @@ def test_a_drawing_is_not_blank_and_is_named(name):
     axes = drawing.figure.axes[0]
     assert axes.get_ylabel()
     assert axes.get_xlabel() or drawing.figure.get_supxlabel()
+
+
+def test_arcs_end_where_the_last_trained_position_and_the_last_one_stand():
+    bars = DRAWINGS["arcs"][0]().figure.axes[0].patches
+    slowest = np.degrees(rotary.inv_freq(32, 500.0)[-1])
+    met, new = bars[15], bars[31]
+    assert (met.get_height(), new.get_height()) == pytest.approx((63 * slowest, 192 * slowest))
 
 
 def test_a_still_drawing_needs_no_sliders():

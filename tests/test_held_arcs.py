@@ -34,6 +34,13 @@ def test_holding_takes_the_new_arcs_away_and_asks_once_a_button():
     assert asked == [0, 10, 6]
 
 
+def test_new_arcs_reach_as_far_as_the_distance_does():
+    bars = held()[0].figure.axes[0].patches
+    met, new = (bars[i].get_height() for i in (15, 31))
+    slowest = np.degrees(INV_FREQ[-1])
+    assert (met, new) == pytest.approx((63 * slowest, (240 - 63) * slowest))
+
+
 def test_buttons_take_the_place_of_a_slider():
     drawing, _ = held()
     buttons = explore.buttons("held", GROUPS)
@@ -45,7 +52,7 @@ def test_buttons_take_the_place_of_a_slider():
 
 
 def test_unseen_keys_are_one_in_l_plus_one_at_first_and_a_half_at_two_l_less_one():
-    flat, step = np.full(128, 1.5), np.r_[np.ones(64), np.full(64, 3.0)]
+    flat, step = np.full(128, 1.5), np.r_[np.full(48, 2.0), np.ones(16), np.full(64, 3.0)]
     assert figures.loss_beside_unseen(flat, step, 64).summary() == (
         "loss over the last 16 trained positions, the 16 after and the last 16: RoPE 1.50, 1.50, "
         "1.50; sinusoidal 1.00, 3.00, 3.00; unseen keys 0.015 at 64, 0.5 at 127"

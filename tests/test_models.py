@@ -216,6 +216,12 @@ def test_a_base_among_the_attention_settings_is_read():
     assert (settings.head_dim, settings.base, settings.train_length) == (128, 5e5, 32768)
 
 
+def test_without_a_length_the_speeds_are_those_at_the_full_one():
+    settings = settings_of("phi-3-mini-128k-instruct")
+    np.testing.assert_array_equal(settings.inv_freq, settings.frequencies(131072).inv_freq)
+    assert not np.array_equal(settings.inv_freq, settings.frequencies(4096).inv_freq)
+
+
 def test_the_older_name_of_longrope_means_the_same():
     fields = copy.deepcopy(STYLES["longrope with an attention factor"])
     new = models.read_config(fields)
@@ -420,6 +426,14 @@ def test_interpolation_makes_room_for_its_scale(scale):
     )
 
 
+@pytest.mark.parametrize("scale", [3, 5, 6, 10, 12, 13])
+def test_rounding_makes_no_room_for_a_step_more(scale):
+    """θ / (θ / s) is a little above s here."""
+    options = {"rotary_dim": 4, "base": 1000.0, "train_length": 51, "kind": "linear"}
+    settings = models.Settings("?", "rope", scale=float(scale), **options)
+    assert models.predict(settings, 51 * scale + 1).first_unseen == 51 * scale
+
+
 def test_llama_3_1_is_configured_for_more_than_its_scaling_makes_room_for():
     settings = settings_of("llama-3.1-8b-instruct")
     assert models.predict(settings, 65536).axis == "none"
@@ -454,6 +468,9 @@ def test_inside_a_window_no_distance_is_new():
     assert models.predict(open_wide, 32768).first_unseen == 8192
     longer = models.read_config(fields | {"sliding_window": 16384}, train_length=8192)
     assert models.predict(longer, 32768).first_unseen == 8192
+    for window, finishes in ((6, False), (7, True)):  # the fastest pair takes 2π steps
+        narrow = models.read_config(fields | {"sliding_window": window}, train_length=8192)
+        assert models.predict(narrow, 32768).unfinished[0] == (not finishes)
 
 
 def test_other_encodings_break_by_position_by_distance_or_not_at_all():
@@ -533,6 +550,13 @@ def test_a_model_trained_on_with_its_scaling_is_foretold_for_both():
         "with the scaling: no angle beyond its 131,072 positions",
     ):
         assert line in report
+    foretold = models.predict(settings, 131072)
+    for label, arc in (
+        ("scaled", foretold.unseen_arc),
+        ("unscaled", foretold.unseen_arc_unscaled),
+    ):
+        longest = f"{np.degrees(arc.max()):.1f}° (pair {arc.argmax()})"
+        assert f"  {label:11}longest unseen arc {longest}, " in report
     assert models.predict(settings, 131072, further=True).axis == "none"
     beyond = models.predict(settings, 200_000, further=True)
     assert beyond.first_unseen == 131072
@@ -540,6 +564,8 @@ def test_a_model_trained_on_with_its_scaling_is_foretold_for_both():
     waves = rotary.wavelengths(settings.inv_freq)
     np.testing.assert_array_equal(beyond.unfinished, waves > 131072)
     changed = json.loads(json.dumps(stored("llama-3.1-8b-instruct")))
+    assert models.read_config(changed).scaled_train_length == 131072
+    assert models.read_config(changed | {"rope_theta": 5e6}).scaled_train_length is None
     changed["rope_scaling"]["factor"] = 4.0  # another model: nothing is known of it
     assert models.read_config(changed).scaled_train_length is None
     assert "further, and how far, is not in the file" in models.report(models.read_config(changed))
@@ -893,3 +919,12 @@ def test_the_report_of_one_file():
             "reordered (rotary.to_half_split), or the scores are those of another model.",
         ]
     )
+
+
+def test_a_report_is_for_twice_the_training_length_where_the_file_allows_no_more():
+    assert "\nat 4,096     angles beyond" in models.report(settings_of("gpt-j-6b"))
+
+
+def test_pairs_that_stand_still_are_not_called_unfinished():
+    report = models.report(settings_of("gemma-4-31b"))
+    assert "unfinished   0 of 64 pairs make no full turn in 262,144 positions" in report

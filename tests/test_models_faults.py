@@ -32,6 +32,12 @@ def test_the_type_outranks_a_left_over_encoding(model_type, left_over):
     assert "is left over" in said(settings)
 
 
+def test_settings_laid_flat_beside_those_of_images_are_filled_in_as_the_texts():
+    older = read("gemma3", head_dim=256)
+    bases = {kind: part.base for kind, part in older.layers.items()}
+    assert bases == {"full_attention": 1e6, "sliding_attention": 1e4}
+
+
 def test_other_words_for_rope_are_no_contradiction():
     settings = read("cohere2", position_embedding_type="rope_gptj")
     assert (settings.encoding, settings.pairing) == ("rope", "interleaved")
@@ -170,6 +176,14 @@ def test_a_factor_beside_the_default_type_is_said_to_do_nothing():
     assert "rope_scaling: factor = 4.0 is nothing that the type 'default' reads" in said(settings)
 
 
+def test_dynamic_starts_from_what_the_file_allows_and_says_so():
+    """As Transformers' _compute_dynamic_ntk_parameters, whatever the original length."""
+    block = {"type": "dynamic", "factor": 2.0, "original_max_position_embeddings": 4096}
+    settings = read("llama", max_position_embeddings=8192, rope_scaling=block)
+    assert settings.scaling_length == 8192
+    assert "not from the original length of 4096" in said(settings)
+
+
 def test_options_of_another_type_do_nothing_and_are_named():
     """Hunyuan's files: Transformers reads alpha alone."""
     block = {"type": "dynamic", "factor": 1.0, "alpha": 1000.0, "beta_fast": 32, "mscale": 1.0}
@@ -242,6 +256,12 @@ def test_values_that_change_nothing_do_not(fields):
     assert "not read" not in said(settings)
 
 
+def test_a_word_inside_a_word_does_not_speak_of_rotation():
+    settings = read(**LLAMA, rope_theta=1e4, isotrope=1)
+    assert settings.unread == ()
+    assert "nor known to say nothing here: isotrope = 1" in said(settings)
+
+
 def test_what_is_not_known_to_be_harmless_is_named():
     harmless = {"hidden_act": "silu", "rms_norm_eps": 1e-6, "vocab_size": 32000}
     harmless |= {"attention_bias": False, "num_key_value_heads": 8, "torch_dtype": "bfloat16"}
@@ -299,6 +319,15 @@ COUNTED = {  # layers, attending, turning
         },
         (32, 4, 4),
     ),
+    "a last period cut short": (
+        {
+            **LLAMA,
+            "attn_layer_period": 8,
+            "attn_layer_offset": 4,
+            "num_hidden_layers": 36,  # 4, 12, 20 and 28
+        },
+        (36, 4, 4),
+    ),
     "no position at all": (
         {
             "model_type": "jamba",
@@ -341,6 +370,10 @@ COUNTED = {  # layers, attending, turning
     "every fourth stands still": (
         {"model_type": "smollm3", "num_hidden_layers": 36},
         (36, 36, 27),
+    ),
+    "every fourth of a number that four does not divide": (
+        {"model_type": "smollm3", "num_hidden_layers": 35},
+        (35, 35, 27),
     ),
     "no layer stands still": (
         {"model_type": "smollm3", "no_rope_layers": [1] * 36, "num_hidden_layers": 36},
@@ -408,6 +441,7 @@ def test_a_block_for_layers_that_do_not_exist_is_left_aside():
             ["full"],
         ),
         ({"use_sliding_window": True, "max_window_layers": 0}, ["sliding"]),
+        ({"use_sliding_window": True, "max_window_layers": 1}, ["full", "sliding"]),
         ({"use_sliding_window": False, "max_window_layers": 20}, ["full"]),
         ({"max_window_layers": 20}, ["full"]),  # the class has the window off
         ({"use_sliding_window": True}, ["full", "sliding"]),  # from layer 28, by default

@@ -12,7 +12,7 @@ import tomllib
 import pytest
 
 import rope_lessons
-from rope_lessons import course, show
+from rope_lessons import course
 
 ROOT = course.root()
 MODULES = [
@@ -78,14 +78,6 @@ def test_the_course_has_fourteen_lessons_in_four_phases():
 def test_outside_any_course_the_installed_one_is_taken(tmp_path):
     assert course.root(tmp_path) == ROOT
     assert course.root(ROOT / "notebooks") == ROOT
-
-
-def test_numbers_look_the_same_everywhere(capsys):
-    assert show.number(-1e-9) == "0.000"
-    assert show.numbers([[-0.0, 1.0]], 1) == "(0.0, 1.0)"
-    assert show.order(0) == "0"
-    show.table(("name", "n", "x"), [("a", 1, 0.5), ("long", 20, -0.25)])
-    assert capsys.readouterr().out == ("name   n       x\na      1   0.500\nlong  20  -0.250\n")
 
 
 PAGES = (

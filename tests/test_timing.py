@@ -15,12 +15,13 @@ def quick():
 
 @pytest.fixture
 def clock(monkeypatch):
-    """A clock of the test's own; the first round of everything takes ten times as long."""
+    """A clock of the test's own; the first round of the slow one takes ten times as long."""
     seen = []
 
     def timeit(action, number):
         seen.append(action)
-        return number * {slow: 20, quick: 2}[action] * (10 if seen.count(action) == 1 else 1)
+        late = action is slow and seen.count(slow) % 5 == 1  # of five rounds
+        return number * {slow: 20, quick: 2}[action] * (10 if late else 1)
 
     monkeypatch.setattr(timing.timeit, "timeit", timeit)
 

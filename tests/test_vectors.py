@@ -1,4 +1,4 @@
-"""The drawings of lessons 05 and 06 say what a hand computes, and bear pairs of no length."""
+"""The drawings of lessons 05 to 07 say what a hand computes, and bear pairs of no length."""
 
 import numpy as np
 import pytest
@@ -56,4 +56,14 @@ def test_one_token_by_hand():
     )
     explore.png(drawing.figure)
     drawing.update(m=2, n=2)
+    assert "value 0° away" in drawing.summary(), "a value stays, wherever its key stands"
     assert drawing.summary().endswith("score 2.00 → 2.00")
+
+
+def test_two_arrows_by_hand():
+    """At 45° a position: q at 2 points up, k began a quarter ahead and is at 135° by 1."""
+    drawing = figures.two_arrows((1, 0), (0, 1), np.pi / 4)
+    drawing.update(n=1, gap=1)
+    assert drawing.summary() == ("gap 1: q points to (0.00, 1.00), k to (-0.71, 0.71), score 0.707")
+    dots = drawing.figure.axes[1].lines[1]
+    np.testing.assert_allclose(dots.get_ydata(), np.sin(dots.get_xdata() * np.pi / 4), atol=1e-12)
