@@ -69,7 +69,7 @@ bench: $(VENV)/ready
 	@$(VENV)/bin/python benchmarks/speed.py $(ARGS)
 
 build: $(VENV)/ready
-	@$(IN_VENV) rope_lessons.build $(ARGS)
+	@$(IN_VENV) rope_lessons.authoring.build $(ARGS)
 
 picture: $(VENV)/ready
 	@$(VENV)/bin/python training/picture.py

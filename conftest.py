@@ -16,7 +16,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import pytest
 
-from rope_lessons import build
+from rope_lessons.authoring import build
 
 ROOT = Path(__file__).parent
 STRICT = bool(os.environ.get("ROPE_LESSONS_STRICT"))
@@ -60,8 +60,8 @@ def pytest_runtest_makereport(item, call):
     """Red from a cell that runs out of time on.
 
     nbval interrupts such a cell and expects those after it to fail, which counts as no failure. A
-    cell with a progress bar (rope_lessons.watch) takes the interrupt for the learner's and ends
-    normally: without this, nothing in that notebook would be red.
+    cell with a progress bar (rope_lessons.page.progress_bar) takes the interrupt for the learner's
+    and ends normally: without this, nothing in that notebook would be red.
     """
     report = yield
     out_of_time = call.when == "call" and getattr(item.parent, "timed_out", False)

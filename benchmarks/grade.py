@@ -19,7 +19,8 @@ from pathlib import Path
 import make_submissions
 from jupyter_client.manager import start_new_kernel
 
-from rope_lessons import course, grade, grade_cells
+from rope_lessons import course
+from rope_lessons.classroom import cells, grade
 
 TIMES = 7  # of what is timed alone; the median counts
 
@@ -38,7 +39,7 @@ def main():
 
         make_submissions.CASES[0].write(right)
         (submission,) = map(grade.read, grade.find([right]))
-        blanks = grade_cells.blanks(course.root())
+        blanks = cells.blanks(course.root())
         # In turn, so that whatever else the machine does slows both.
         pairs = [(one_grading(submission, blanks), kernel_start()) for _ in range(TIMES)]
         alone, kernel = map(statistics.median, zip(*pairs, strict=True))

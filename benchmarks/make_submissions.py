@@ -14,7 +14,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from rope_lessons import build, exercises
+from rope_lessons import exercises
+from rope_lessons.authoring import build
 
 ROOT = Path(__file__).resolve().parent.parent
 STEM = "07_rotate_and_dot"
@@ -421,7 +422,7 @@ FORGED = {
 import sys, types
 import rope_lessons
 rope_lessons.check = check = lambda function: True
-sys.modules["rope_lessons.checks"] = types.SimpleNamespace(check=check, judge=check)
+sys.modules["rope_lessons.exercises.checks"] = types.SimpleNamespace(check=check, judge=check)
 """
         + ZERO,
         NO_ZERO,

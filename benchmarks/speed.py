@@ -34,7 +34,9 @@ import numpy as np  # noqa: E402
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "training")]
 
-from rope_lessons import build, needles, rotary, tiny  # noqa: E402
+from rope_lessons import rotary  # noqa: E402
+from rope_lessons.authoring import build  # noqa: E402
+from rope_lessons.trained import needles, tiny  # noqa: E402
 
 HEADS, SEQ, HEAD_DIM = 32, 2048, 128
 QUIET = ["--IPKernelApp.log_level=ERROR"]  # it warns of local traffic

@@ -1,56 +1,53 @@
 """The helper package of the course on rotary position embeddings.
 
-Lessons import its modules (``from rope_lessons import rotary, figures``), so that a function the
-learner writes never clashes with one of ours. Three names are functions: ``check`` and ``hint``,
-which every exercise calls, and ``glossary``, which looks a term up. Everything loads on first use;
-importing the package alone pulls in neither matplotlib nor ipywidgets.
+Lessons import its modules by name (``from rope_lessons import rotary, figures``), whichever room
+they stand in, so that a function the learner writes never clashes with one of ours. Three names are
+functions: ``check`` and ``hint``, which every exercise calls, and ``glossary``, which looks a term
+up. Everything loads on first use; importing the package alone pulls in neither matplotlib nor
+ipywidgets. CONTRIBUTING.md shows the rooms, and what each may import.
 """
 
 import importlib
 
-_MODULES = (
-    "arcs",
-    "attention",
-    "black_boxes",
-    "compare",
-    "course",
-    "deck",
-    "entries",
-    "explore",
-    "figures",
-    "flashcards",
-    "heads",
-    "impostors",
-    "ishmael",
-    "kept_answers",
-    "local_head",
-    "models",
-    "napkin",
-    "needles",
-    "predict",
-    "progress",
-    "published",
-    "quoted",
-    "rotary",
-    "say",
-    "scaling",
-    "schemes",
-    "show",
-    "terms",
-    "timing",
-    "tiny",
-    "watch",
-)
-_FUNCTIONS = {"check": "checks", "glossary": "entries", "hint": "checks"}
+# What a notebook may import from here, by the room that it stands in.
+_NAMES = {
+    "": ("arcs", "axes", "course", "rotary", "scaling", "schemes", "show"),
+    "specimens": ("attention", "black_boxes", "impostors", "scheme_comparison"),
+    "trained": ("heads", "ishmael", "local_head", "needles", "score_terms", "tiny"),
+    "settings": ("models", "published"),
+    "page": (
+        "capstone",
+        "explore",
+        "figures",
+        "napkin",
+        "predict",
+        "progress_bar",
+        "say",
+        "sheets",
+        "timing",
+    ),
+    "exercises": ("kept_answers",),
+    "study": ("deck", "flashcards", "progress", "quoted_numbers"),
+}
+_MODULES = {
+    name: ".".join(filter(None, (__name__, room, name)))
+    for room, names in _NAMES.items()
+    for name in names
+}
+_FUNCTIONS = {
+    "check": f"{__name__}.exercises.checks",
+    "glossary": f"{__name__}.study.glossary_entries",
+    "hint": f"{__name__}.exercises.checks",
+}
 
 __all__ = [*_FUNCTIONS, *_MODULES]
 
 
 def __getattr__(name):
     if name in _MODULES:
-        return importlib.import_module(f"{__name__}.{name}")
+        return importlib.import_module(_MODULES[name])
     if name in _FUNCTIONS:
-        return getattr(importlib.import_module(f"{__name__}.{_FUNCTIONS[name]}"), name)
+        return getattr(importlib.import_module(_FUNCTIONS[name]), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

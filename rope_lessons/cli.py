@@ -9,6 +9,15 @@ from pathlib import Path
 
 from rope_lessons import course
 
+# Where the commands are that have a module of their own.
+ROOM = {
+    "doctor": "doctor",
+    "grade": "classroom.grade",
+    "progress": "study.progress",
+    "reset": "classroom.reset",
+    "update": "classroom.update",
+}
+
 
 def lab(extra):
     """Run JupyterLab on the start page, in this process; extra arguments go to JupyterLab.
@@ -41,7 +50,7 @@ def lab(extra):
 
 def config(path, train_length=None, length=None):
     """Print what a model's ``config.json`` says and foretells. Gives the exit status."""
-    from rope_lessons import models
+    from rope_lessons.settings import models
 
     try:
         print(models.report(models.read_config(path, train_length=train_length), length))
@@ -92,7 +101,7 @@ def _command(arguments):
     if options.command == "config":
         return config(options.path, options.train_length, options.length)
     # Not before: what the others import, doctor may find missing.
-    return importlib.import_module(f"rope_lessons.{options.command}").main(options)
+    return importlib.import_module(f"rope_lessons.{ROOM[options.command]}").main(options)
 
 
 def _add_reset(commands):

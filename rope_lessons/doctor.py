@@ -18,7 +18,7 @@ import tempfile
 from pathlib import Path
 
 import rope_lessons
-from rope_lessons import course, home
+from rope_lessons import course, learner_files
 
 PACKAGE = Path(course.__file__).resolve().parent
 # Needed to open the course, not by the package.
@@ -31,14 +31,14 @@ DEEPER = {
 }
 WIDGETS = "@jupyter-widgets/jupyterlab-manager"
 READERS = (
-    "entries.terms",
     "exercises.every",
-    "flashcards.cards",
-    "models.known",
-    "published.names",
-    "quoted.names",
-    "tiny.grids",
-    "tiny.held_out",
+    "settings.models.known",
+    "settings.published.names",
+    "study.flashcards.cards",
+    "study.glossary_entries.terms",
+    "study.quoted_numbers.names",
+    "trained.tiny.grids",
+    "trained.tiny.held_out",
 )
 CELL = """
 from rope_lessons import explore, figures
@@ -195,7 +195,8 @@ def _shadows(root):
 
 def _own(root):
     """The modules that the lessons import, the data that these read, and the weights."""
-    said = {_import_error(f"rope_lessons.{name}") for name in ("checks", *rope_lessons._MODULES)}
+    needed = {*rope_lessons._MODULES.values(), *rope_lessons._FUNCTIONS.values()}
+    said = {_import_error(name) for name in sorted(needed)}
     faults = [f"the lessons' modules do not load ({each})" for each in sorted(said - {None})]
     faults = faults or list(_unread())
     for fault in faults:
@@ -207,14 +208,15 @@ def _own(root):
 def _unread():
     """What is wrong with the package's data."""
     for reader in READERS:
-        module, function = reader.split(".")
+        module, _, function = reader.rpartition(".")
         try:
             getattr(importlib.import_module(f"rope_lessons.{module}"), function)()
         except Exception as error:  # a damaged file raises anything
             yield f"the data of rope_lessons.{module} cannot be read ({_line(error)})"
             return
-    from rope_lessons import exercises, tiny
-    from rope_lessons.questions import QUESTIONS
+    from rope_lessons import exercises
+    from rope_lessons.page.questions import QUESTIONS
+    from rope_lessons.trained import tiny
 
     asked = {exercise.lesson for exercise in exercises.every().values()}
     for number in sorted({lesson.number for lesson in course.LESSONS} - (asked & set(QUESTIONS))):
@@ -300,7 +302,7 @@ def _cell(root):
 
 def _state():
     try:
-        folder = home.folder()
+        folder = learner_files.folder()
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
             pass

@@ -6,7 +6,8 @@ A warning that a learner would see stops them.
 import ast
 import warnings
 
-from rope_lessons import build, explore
+from rope_lessons.authoring import build
+from rope_lessons.page import explore
 
 # What Python shows by itself; it keeps what libraries say to other libraries' authors to itself.
 SHOWN = (RuntimeWarning, UserWarning, FutureWarning, SyntaxWarning)

@@ -19,33 +19,13 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 import rope_lessons
-from rope_lessons import (
-    answers,
-    axes,
-    capstone,
-    compare,
-    course,
-    entries,
-    exercises,
-    flashcards,
-    foretell,
-    heads,
-    ishmael,
-    kept_answers,
-    leitner,
-    models,
-    napkin,
-    needles,
-    predict,
-    published,
-    quoted,
-    rotary,
-    say,
-    schemes,
-    settings,
-    sheets,
-    tiny,
-)
+from rope_lessons import axes, course, exercises, rotary, schemes
+from rope_lessons.exercises import answers, kept_answers
+from rope_lessons.page import capstone, napkin, predict, say, sheets
+from rope_lessons.settings import foretell, model_settings, models, published
+from rope_lessons.specimens import scheme_comparison
+from rope_lessons.study import flashcards, glossary_entries, leitner, quoted_numbers
+from rope_lessons.trained import heads, ishmael, needles, tiny
 
 
 @dataclass(frozen=True)
@@ -387,7 +367,7 @@ def layers(draw):
 
 
 contract(
-    "attention.layer",
+    "specimens.attention.layer",
     layers(),
     lambda given, result: like(
         result,
@@ -546,7 +526,7 @@ contract(
 # compare and black boxes
 
 contract(
-    "compare.behaviour",
+    "specimens.scheme_comparison.behaviour",
     st.tuples(small, st.sampled_from(sorted(set(SCHEMES) - {"Learned"}))).flatmap(
         lambda t: named(
             scheme=st.builds(
@@ -559,12 +539,12 @@ contract(
         )
     ),
     lambda given, result: (
-        of_type(compare.Behaviour)(given, result),
+        of_type(scheme_comparison.Behaviour)(given, result),
         between(0, 1)(given, result.lower_far),
     ),
     spared=("scheme",),
 )
-contract("black_boxes.unmask", one_of(letter="ABCDEF"), of_type(str))
+contract("specimens.black_boxes.unmask", one_of(letter="ABCDEF"), of_type(str))
 boxed = st.sampled_from([0, 1, 5, 1023, 7.0])
 for letter in "abcdef":
     contract(f"black_boxes.{letter}", named(m=boxed, n=boxed), of_type(float))
@@ -572,7 +552,7 @@ for letter in "abcdef":
 # terms
 
 contract(
-    "terms.four_terms",
+    "trained.score_terms.four_terms",
     st.tuples(small, small, small).flatmap(
         lambda t: named(
             x_m=numbers((t[0], t[2]), -8, 8),
@@ -587,7 +567,7 @@ contract(
     ),
 )
 contract(
-    "terms.first_layer",
+    "trained.score_terms.first_layer",
     named(
         model=st.sampled_from(["sinusoidal", "learned"]).map(tiny.load),
         tokens=st.just(np.array([0, 5, 111])),
@@ -600,7 +580,7 @@ contract(
     spared=("model",),
 )
 contract(
-    "terms.distance_share",
+    "trained.score_terms.distance_share",
     st.integers(2, 5)
     .flatmap(lambda n: named(scores=numbers((n, n), 1, SPAN)))
     .map(lambda given: {"scores": given["scores"] + 100 * np.eye(len(given["scores"]))}),
@@ -626,29 +606,29 @@ tokens = hnp.arrays(
 )
 rngs = st.integers(0, 9).map(np.random.default_rng)
 contract(
-    "needles.encode",
+    "trained.needles.encode",
     named(text=symbols),
     lambda given, result: like(result, (len(given["text"]),), np.int64),
 )
-contract("needles.decode", named(tokens=tokens), of_type(str))
+contract("trained.needles.decode", named(tokens=tokens), of_type(str))
 contract(
-    "needles.as_tokens",
+    "trained.needles.as_tokens",
     named(tokens=tokens),
     lambda given, result: like(result, np.shape(given["tokens"]), np.int64),
 )
 contract(
-    "needles.excerpt",
+    "trained.needles.excerpt",
     named(source=st.just(np.arange(50) % 112), length=st.integers(1, 50), rng=rngs),
     lambda given, result: like(result, (given["length"],), np.int64),
     spared=("rng",),
 )
 contract(
-    "needles.needle",
+    "trained.needles.needle",
     named(key=st.integers(0, 15), value=st.integers(0, 15)),
     lambda given, result: like(result, (3,), np.int64),
 )
 contract(
-    "needles.question",
+    "trained.needles.question",
     named(
         source=st.just(np.arange(99) % 80),
         length=st.integers(30, 60),
@@ -662,13 +642,13 @@ contract(
     spared=("rng",),
 )
 contract(
-    "tiny.load",
+    "trained.tiny.load",
     one_of(name=["rope-500", "learned", "alibi"], seed=[0], past_end=schemes.PAST_END),
     of_type(tiny.Model),
 )
 ropes = st.just("rope-500").map(tiny.load)
 contract(
-    "tiny.Model.rescaled",
+    "trained.tiny.Model.rescaled",
     named(
         self=ropes,
         kind=st.sampled_from(["linear", "ntk", "yarn"]),
@@ -696,7 +676,7 @@ def read(draw):
 
 
 contract(
-    "tiny.Model.logits",
+    "trained.tiny.Model.logits",
     read(),
     lambda given, result: like(
         result,
@@ -710,7 +690,7 @@ contract(
     spared=("self",),
 )
 contract(
-    "tiny.ClampedRope",
+    "trained.tiny.ClampedRope",
     named(
         inv_freq=speeds(4),
         attention_factor=st.just(1.0),
@@ -721,19 +701,19 @@ contract(
 )
 clamped = st.builds(lambda: tiny.ClampedRope([1.0, 0.1], 1.0, [1], 5))
 contract(
-    "tiny.ClampedRope.embed",
+    "trained.tiny.ClampedRope.embed",
     embedded(lambda: tiny.ClampedRope([1.0, 0.1], 1.0, [1], 5)),
     lambda given, result: like(result, np.shape(given["x"]), floating(given["x"])),
     spared=("self",),
 )
 contract(
-    "tiny.ClampedRope.logits",
+    "trained.tiny.ClampedRope.logits",
     met(lambda: tiny.ClampedRope([1.0, 0.1], 1.0, [1], 5)),
     CONTRACTS["schemes.Rope.logits"].gives,
     spared=("self",),
 )
 contract(
-    "tiny.loss_by_position",
+    "trained.tiny.loss_by_position",
     named(
         model=ropes,
         length=st.integers(1, 9),
@@ -746,7 +726,7 @@ contract(
     spared=("model", "progress"),
 )
 contract(
-    "tiny.retrieval",
+    "trained.tiny.retrieval",
     named(
         model=ropes,
         distance=st.integers(3, 30),
@@ -758,7 +738,7 @@ contract(
     spared=("model",),
 )
 contract(
-    "tiny.measure_cell",
+    "trained.tiny.measure_cell",
     named(
         model=ropes,
         needle_at=st.integers(0, 9),
@@ -769,9 +749,9 @@ contract(
     between(0, 1),
     spared=("model",),
 )
-contract("ishmael.load", one_of(told_by=tuple(ishmael.TOLD_BY)), of_type(tiny.Model))
+contract("trained.ishmael.load", one_of(told_by=tuple(ishmael.TOLD_BY)), of_type(tiny.Model))
 contract(
-    "ishmael.ask",
+    "trained.ishmael.ask",
     named(
         model=ropes,
         length=st.integers(30, 40),
@@ -782,7 +762,7 @@ contract(
     of_type(ishmael.Scene),
 )
 contract(
-    "ishmael.share_right",
+    "trained.ishmael.share_right",
     named(
         model=ropes,
         length=st.integers(30, 40),
@@ -793,12 +773,12 @@ contract(
     of_type(float),
 )
 contract(
-    "tiny.GivenRotation",
+    "trained.tiny.GivenRotation",
     named(rotation=st.just(np.multiply), base=bases),
     of_type(schemes.Rope),
 )
 contract(
-    "tiny.grid",
+    "trained.tiny.grid",
     one_of(name=["rope-500", "learned"], seed=[0, 1], rescue=["none"]),
     of_type(tiny.Grid),
     infinite=True,  # nan where the needle would not lie before the question
@@ -808,19 +788,19 @@ contract(
 
 nobody = st.just(lambda steps, losses: [])
 contract(
-    "heads.three_back",
+    "trained.heads.three_back",
     named(position=st.sampled_from(["rope", "learned"]), seed=st.integers(0, 3), watch=nobody),
     of_type(heads.ThreeBack),
     spared=("watch",),
 )
 contract(
-    "heads.by_tag",
+    "trained.heads.by_tag",
     named(base=bases, seed=st.integers(0, 3), watch=nobody),
     of_type(heads.ByTag),
     spared=("watch",),
 )
 contract(
-    "heads.ThreeBack.attention",
+    "trained.heads.ThreeBack.attention",
     named(
         self=st.sampled_from(["rope", "learned"]).map(
             lambda position: heads.three_back(position, watch=lambda steps, losses: [])
@@ -831,7 +811,7 @@ contract(
     spared=("self",),
 )
 contract(
-    "heads.ByTag.accuracy",
+    "trained.heads.ByTag.accuracy",
     named(
         self=st.builds(lambda: heads.by_tag(watch=lambda steps, losses: [])),
         distance=st.integers(1, 70),
@@ -846,7 +826,7 @@ contract(
 # local head
 
 contract(
-    "local_head.fit",
+    "trained.local_head.fit",
     small.flatmap(
         lambda n: named(inv_freq=speeds(n), train_length=st.integers(9, 64), near=st.integers(1, 8))
     ),
@@ -866,19 +846,19 @@ def waved(draw, **more):
 
 
 contract(
-    "local_head.scores",
+    "trained.local_head.scores",
     waved(),
     lambda given, result: np.testing.assert_array_equal(
         np.shape(result), np.shape(given["distances"])[:1]
     ),
 )
-contract("local_head.mass_near", waved(near=small), between(0, 1))
+contract("trained.local_head.mass_near", waved(near=small), between(0, 1))
 
 # napkin
 
-contract("napkin.after", one_of(lesson=napkin.STROKES), of_type(napkin.Napkin), examples=2)
+contract("page.napkin.after", one_of(lesson=napkin.STROKES), of_type(napkin.Napkin), examples=2)
 contract(
-    "napkin.end_angles",
+    "page.napkin.end_angles",
     st.integers(2, 5).flatmap(
         lambda n: named(
             inv_freq=speeds(n),
@@ -891,7 +871,7 @@ contract(
     lambda given, result: like(result, (2, 3)),
 )
 contract(
-    "napkin.rescued",
+    "page.napkin.rescued",
     named(
         angles=maybe(st.just(napkin.end_angles(rotary.inv_freq(128), 52, 0, 4096, 8192))),
         slow=st.just(52),
@@ -905,7 +885,7 @@ contract(
 
 # models
 
-contract("models.get", one_of(name=models.known()), of_type(settings.Settings))
+contract("settings.models.get", one_of(name=models.known()), of_type(model_settings.Settings))
 gotten = st.sampled_from(["LLaMA-1 7B", "GPT-2", "MPT-7B", "DeepSeek-V3", "Pythia-6.9B"]).map(
     models.get
 )
@@ -921,9 +901,11 @@ def _predicted(given, result):
 
 
 foretold = named(settings=gotten, length=st.integers(1, 100_000))
-contract("foretell.predict", foretold, _predicted)
+contract("settings.foretell.predict", foretold, _predicted)
 contract(
-    "models.report", named(settings=gotten, length=maybe(st.integers(1, 100_000))), of_type(str)
+    "settings.models.report",
+    named(settings=gotten, length=maybe(st.integers(1, 100_000))),
+    of_type(str),
 )
 IMAGES = models.read_config({"model_type": "pixtral"}).axes
 IMAGES += models.read_config({"model_type": "dinov3_vit"}).axes
@@ -947,17 +929,17 @@ contract(
     of_type(list),
 )
 contract(
-    "models.read_config",
+    "settings.models.read_config",
     named(
         source=st.fixed_dictionaries(
             {"head_dim": evens, "rope_theta": st.sampled_from([10000.0, 2, 1e6])}
         ),
         train_length=maybe(lengths),
     ),
-    of_type(settings.Settings),
+    of_type(model_settings.Settings),
 )
 contract(
-    "settings.Settings.frequencies",
+    "settings.model_settings.Settings.frequencies",
     named(
         self=st.sampled_from(["LLaMA-1 7B", "DeepSeek-V3"]).map(models.get),
         length=maybe(st.integers(1, 100_000)),
@@ -992,9 +974,9 @@ def _plain(given, result):
 
 
 whatever = {"infinite": True, "anything": True}
-contract("answers.plain", named(value=plainly), _plain, **whatever)
+contract("exercises.answers.plain", named(value=plainly), _plain, **whatever)
 contract(
-    "answers.difference",
+    "exercises.answers.difference",
     named(expected=plainly, got=plainly, tolerance=st.sampled_from([0, 2e-3])),
     of_type((type(None), answers.Difference)),
     call=lambda expected, got, tolerance: answers.difference(
@@ -1004,14 +986,14 @@ contract(
     **whatever,
 )
 contract(
-    "answers.text",
+    "exercises.answers.text",
     named(value=plainly),
     of_type(str),
     call=lambda value: answers.text(answers.plain(value)),
     **whatever,
 )
 contract(
-    "answers.to_json",
+    "exercises.answers.to_json",
     named(value=plainly),
     lambda given, result: json.dumps(result),
     call=lambda value: answers.to_json(answers.plain(value)),
@@ -1033,7 +1015,7 @@ jsons = st.recursive(
     max_leaves=8,
 )
 contract(
-    "answers.from_json",
+    "exercises.answers.from_json",
     named(value=plainly.map(lambda value: answers.to_json(answers.plain(value)))),
     lambda given, result: answers.plain(result),
     **whatever,
@@ -1044,7 +1026,7 @@ contract(
 days = st.dates(date(2020, 1, 1), date(2100, 1, 1))
 cards_places = st.builds(leitner.Place, st.integers(1, 5), days)
 contract(
-    "leitner.answered",
+    "study.leitner.answered",
     named(place=maybe(cards_places), knew=st.booleans(), today=days),
     lambda given, result: (
         of_type(leitner.Place)(given, result),
@@ -1053,7 +1035,7 @@ contract(
     spared=("place", "knew", "today"),
 )
 contract(
-    "leitner.from_kept",
+    "study.leitner.from_kept",
     named(kept=cards_places.map(leitner.to_kept) | jsons),
     of_type((leitner.Place, type(None))),
     **whatever,
@@ -1088,9 +1070,9 @@ contract(
 # Things looked up by name or number
 
 contract("course.lesson", one_of(number=range(1, 15)), of_type(course.Lesson))
-contract("published.table", one_of(name=published.names()), of_type(published.Table))
+contract("settings.published.table", one_of(name=published.names()), of_type(published.Table))
 contract(
-    "published.Table.value",
+    "settings.published.Table.value",
     named(
         self=st.just(published.table("alibi")),
         row=st.sampled_from(sorted(published.table("alibi").rows)),
@@ -1100,38 +1082,54 @@ contract(
     spared=("self",),
 )
 contract(
-    "published.Table.print",
+    "settings.published.Table.print",
     named(self=st.just(published.table("alibi")), decimals=st.integers(0, 3)),
     of_type(type(None)),
     spared=("self",),
 )
-contract("quoted.value", one_of(name=quoted.names()), of_type(str))
-contract("entries.glossary", one_of(term=entries.terms()), of_type(entries.Entry))
-contract("entries.entries", one_of(group=(None, *entries.GROUPS)), of_type(tuple))
-contract("entries.source", one_of(name=sorted(entries._read()["sources"])), of_type(dict))
-contract("flashcards.cards", one_of(phase=(None, 1, 4)), of_type(tuple))
-contract("flashcards.due", one_of(n=(None, 3), phase=(None, 1), up_to=(None, 4)), of_type(tuple))
-contract("flashcards.show", one_of(n=(None, 3), up_to=(None, 4)), of_type(flashcards.Turner))
-contract("links.to_lesson", one_of(number=range(1, 15)), of_type(str))
+contract("study.quoted_numbers.value", one_of(name=quoted_numbers.names()), of_type(str))
+contract(
+    "study.glossary_entries.glossary",
+    one_of(term=glossary_entries.terms()),
+    of_type(glossary_entries.Entry),
+)
+contract(
+    "study.glossary_entries.entries", one_of(group=(None, *glossary_entries.GROUPS)), of_type(tuple)
+)
+contract(
+    "study.glossary_entries.source",
+    one_of(name=sorted(glossary_entries._read()["sources"])),
+    of_type(dict),
+)
+contract("study.flashcards.cards", one_of(phase=(None, 1, 4)), of_type(tuple))
+contract(
+    "study.flashcards.due", one_of(n=(None, 3), phase=(None, 1), up_to=(None, 4)), of_type(tuple)
+)
+contract("study.flashcards.show", one_of(n=(None, 3), up_to=(None, 4)), of_type(flashcards.Turner))
+contract("page.links.to_lesson", one_of(number=range(1, 15)), of_type(str))
 contract("exercises.find", one_of(name=exercises.every()), of_type(exercises.Exercise))
 contract(
-    "kept_answers.yours",
+    "exercises.kept_answers.yours",
     one_of(name=exercises.every()),
     of_type(kept_answers.Answer),
     anything=True,
 )
-contract("reset.find", one_of(what=["7", "score_at"]), of_type((exercises.Exercise, course.Lesson)))
-contract("predict.ask", one_of(lesson=range(1, 15)), of_type(predict.Prediction))
 contract(
-    "predict.recall",
+    "classroom.reset.find",
+    one_of(what=["7", "score_at"]),
+    of_type((exercises.Exercise, course.Lesson)),
+)
+contract("page.predict.ask", one_of(lesson=range(1, 15)), of_type(predict.Prediction))
+contract(
+    "page.predict.recall",
     named(lesson=st.sampled_from(range(1, 15)), measured=st.just("It came out as 7.")),
     of_type(predict.Outcome),
     anything=True,
 )
-contract("say.aloud", one_of(lesson=range(1, 15)), of_type(say.Aloud))
-contract("capstone.ask", one_of(name=sheets.SHEETS), of_type(capstone.Sheet))
+contract("page.say.aloud", one_of(lesson=range(1, 15)), of_type(say.Aloud))
+contract("page.capstone.ask", one_of(name=sheets.SHEETS), of_type(capstone.Sheet))
 contract(
-    "capstone.compare",
+    "page.capstone.compare",
     named(
         name=st.just("sample 1"),
         **{item.key: st.sampled_from(item.options) for item in sheets.SHEETS["sample 1"]},
@@ -1144,7 +1142,7 @@ contract(
 LEFT_OUT = {
     "build.*": "for authors: makes notebooks from files and runs them; see test_build",
     "capstone.Sheet*": "made by capstone.ask; see test_capstone",
-    "capstone.Compared": "made by capstone.compare; see test_capstone",
+    "page.capstone.Compared": "made by capstone.compare; see test_capstone",
     "checks.*": "takes the learner's function, not data; see test_checks for ways to upset it",
     "cli.*": "takes the words of a command line; see test_cli",
     "configs.*": "the inside of models.read_config; see the damaged files in test_damaged_files",
@@ -1158,37 +1156,37 @@ LEFT_OUT = {
     "exercises.lesson_*": "references, called on the probes that their own module draws",
     "explore.*": "takes the constants of a lesson's author; each is moved in test_widgets",
     "figures.*": "takes what a lesson computed; each is drawn in test_figures and test_widgets",
-    "flashcards.Turner": "made by flashcards.show; see test_flashcards",
+    "study.flashcards.Turner": "made by flashcards.show; see test_flashcards",
     "grade.*": "takes files; see the damaged ones in test_damaged_files, and test_grade",
-    "grade_*": "the inside of grade; see the damaged notebooks in test_damaged_files",
+    "classroom.[cipsrw]*": "the inside of grade; see the damaged notebooks in test_damaged_files",
     "heads.*.draw": "makes a batch for the head's own training; see test_heads",
     "heads.*.loss_and_gradient": "takes what draw makes; its gradients are held in test_heads",
-    "heads.ByTag": "made by heads.by_tag; see test_heads",
-    "heads.ThreeBack": "made by heads.three_back; see test_heads",
+    "trained.heads.ByTag": "made by heads.by_tag; see test_heads",
+    "trained.heads.ThreeBack": "made by heads.three_back; see test_heads",
     "home.*": "takes the names of our own files; see test_widgets and test_flashcards",
     "kept_answers.Answer*": "made by kept_answers.yours; see test_kept_answers",
     "kept_answers.Note*": "shown by kept_answers.yours; see test_kept_answers",
-    "kept_answers.keep": "called by a check that passed; see test_kept_answers",
-    "leitner.is_due": "takes the places that leitner.from_kept gives",
-    "leitner.to_kept": "takes the places that leitner.answered gives",
-    "links.in_widget": "takes paths and titles of this course",
-    "links.to_heading": "takes titles of this course",
+    "exercises.kept_answers.keep": "called by a check that passed; see test_kept_answers",
+    "study.leitner.is_due": "takes the places that leitner.from_kept gives",
+    "study.leitner.to_kept": "takes the places that leitner.answered gives",
+    "page.links.in_widget": "takes paths and titles of this course",
+    "page.links.to_heading": "takes titles of this course",
     "napkin.Napkin*": "made by napkin.after; its file is held in test_napkin",
-    "predict.Outcome": "made by predict.recall; see test_widgets",
-    "predict.Prediction": "made by predict.ask; see test_widgets",
+    "page.predict.Outcome": "made by predict.recall; see test_widgets",
+    "page.predict.Prediction": "made by predict.ask; see test_widgets",
     "probe_scores.*": "one sum or product each, to be worked out in the head",
     "progress.*": "reads the learner's notebooks, damaged ones too; see test_progress",
-    "quoted.fill": "takes the texts of our own cards and glossary; see test_glossary",
-    "quoted.used": "takes the texts of our own cards and glossary; see test_glossary",
-    "reset.exercise": "takes what reset.find gives; see test_reset",
-    "reset.main": "takes the words of a command line; see test_reset",
-    "reset.notebook": "takes what reset.find gives; see test_reset",
-    "ishmael.Scene": "made by ishmael.ask; see test_ishmael",
-    "say.Aloud": "made by say.aloud; see test_say",
-    "tiny.GivenRotation.embed": "as of tiny.ClampedRope",
-    "tiny.GivenRotation.logits": "calls a function of somebody else's; see test_ishmael",
+    "study.quoted_numbers.fill": "takes the texts of our own cards and glossary; see test_glossary",
+    "study.quoted_numbers.used": "takes the texts of our own cards and glossary; see test_glossary",
+    "classroom.reset.exercise": "takes what reset.find gives; see test_reset",
+    "classroom.reset.main": "takes the words of a command line; see test_reset",
+    "classroom.reset.notebook": "takes what reset.find gives; see test_reset",
+    "trained.ishmael.Scene": "made by ishmael.ask; see test_ishmael",
+    "page.say.Aloud": "made by say.aloud; see test_say",
+    "trained.tiny.GivenRotation.embed": "as of tiny.ClampedRope",
+    "trained.tiny.GivenRotation.logits": "calls a function of somebody else's; see test_ishmael",
     "show.Table": "what show.table shows, whose contract it has",
-    "tiny.Model": "made by tiny.load from the weights that ship; see test_tiny",
+    "trained.tiny.Model": "made by tiny.load from the weights that ship; see test_tiny",
     "timing.*": "times two actions that a lesson's author names; see test_timing",
     "update.*": "takes files and folders; see test_update",
     "watch.*": "goes through whatever items it is given; see test_watch",

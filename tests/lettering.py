@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 from matplotlib.text import Text
 
-from rope_lessons.figures import drawing
+from rope_lessons.page.figures import drawing
 
 
 def complaints(figure):

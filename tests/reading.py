@@ -4,8 +4,10 @@ import re
 import statistics
 from dataclasses import dataclass
 
-from rope_lessons import build, course, entries
-from rope_lessons.questions import QUESTIONS, SPOKEN
+from rope_lessons import course
+from rope_lessons.authoring import build
+from rope_lessons.page.questions import QUESTIONS, SPOKEN
+from rope_lessons.study import glossary_entries
 
 GENERATED = ("header", "footer", "map")  # glanced at
 CIRCLED = re.compile("[\u2460-\u24ff]")  # an empty box in many fonts
@@ -75,7 +77,7 @@ def read(notebook):
 def too_early(text, number):
     """Spellings of glossary terms in a text that lessons after this one introduce."""
     found = []
-    for entry in entries.entries():
+    for entry in glossary_entries.entries():
         for spelling in entry.spelled if entry.lesson and entry.lesson > number else ():
             either = "|".join(re.escape(s) for s in (spelling, spelling[0].upper() + spelling[1:]))
             words = either.replace(r"\ ", r"\s+")

@@ -22,7 +22,8 @@ import pytest
 from copies import ROOT, copy_course
 from make_submissions import ALSO_RIGHT, BOTH, CORE, RIGHT, STEM, STRETCH, ZERO, Case
 
-from rope_lessons import cli, grade_isolate, grade_process, grade_seal
+from rope_lessons import cli
+from rope_lessons.classroom import isolate, process, seal
 
 pytestmark = pytest.mark.skipif(
     sys.platform != "linux", reason="processes are watched and walled in on Linux alone"
@@ -132,7 +133,7 @@ OTHERS = {
         also(
             """
 reply = {"call": "score_from_distance", "changed": [""] * 6, "problem": ""}
-everywhere(reply | {"answers": [{"function": ["rope_lessons.capstone", "predict"]}] * 6})
+everywhere(reply | {"answers": [{"function": ["rope_lessons.page.capstone", "predict"]}] * 6})
 os._exit(0)
 """
         ),
@@ -152,7 +153,7 @@ def replaced(run):
     return other
 
 for module in gc.get_objects():
-    if isinstance(module, types.ModuleType) and module.__name__ == "rope_lessons.checks":
+    if isinstance(module, types.ModuleType) and module.__name__ == "rope_lessons.exercises.checks":
         module.run = replaced(module.run)
 """,
         dict.fromkeys((CORE, STRETCH), ("failed", "probes come out differently")),
@@ -259,7 +260,7 @@ def test_that_these_thefts_would_succeed(tmp_path, monkeypatch):
     def whole():
         yield copy_course(tmp_path / "copy", ("rope_lessons", "solutions"))
 
-    monkeypatch.setattr(grade_process, "stripped", whole)
+    monkeypatch.setattr(process, "stripped", whole)
     monkeypatch.setenv("PYTHONPATH", "")
     write_thefts(tmp_path / "class")
     _, rows = graded(tmp_path / "class")
@@ -301,9 +302,9 @@ def test_nothing_goes_on_in_a_session_of_its_own(always):
 
 
 def command_lines():
-    for process in Path("/proc").glob("[0-9]*"):
+    for entry in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):
-            yield (process / "cmdline").read_bytes()
+            yield (entry / "cmdline").read_bytes()
 
 
 def test_pages_and_tables_hold_nothing_that_runs(always):
@@ -315,7 +316,7 @@ def test_pages_and_tables_hold_nothing_that_runs(always):
 
 
 def test_memory_and_files_of_the_grader_are_closed_to_the_user():
-    code = "import ctypes; from rope_lessons import grade_watch; grade_watch.unreadable(); "
+    code = "import ctypes; from rope_lessons.classroom import watch; watch.unreadable(); "
     code += "print(ctypes.CDLL(None).prctl(3, 0, 0, 0, 0))"  # PR_GET_DUMPABLE
     asked = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert asked.stdout == "0\n", asked.stderr
@@ -324,8 +325,9 @@ def test_memory_and_files_of_the_grader_are_closed_to_the_user():
 # What each does beside a right answer to the copy of the course in COURSE, and what is said of it.
 CHANGES = {
     "appends to the package": (
-        "with open(course / 'rope_lessons/answers.py', 'a') as file:\n    file.write('# mine')",
-        "course/rope_lessons/answers.py was changed",
+        "with open(course / 'rope_lessons/exercises/answers.py', 'a') as file:\n"
+        "    file.write('# mine')",
+        "course/rope_lessons/exercises/answers.py was changed",
     ),
     "takes an exercise away": (
         "(course / 'rope_lessons/exercises/lesson_03.py').rename(course / 'away')",
@@ -341,7 +343,7 @@ CHANGES = {
     ),
     "changes the copy that the others run on": (
         "with open(package / 'sheets.py', 'a') as file:\n    file.write('# mine')",
-        "/rope_lessons/sheets.py was changed",
+        "/rope_lessons/page/sheets.py was changed",
     ),
     "rewrites another's answers": (
         f"(course.parent / 'class/zoe/{STEM}.ipynb').write_text('')",
@@ -405,10 +407,10 @@ def test_what_was_read_before_counts_and_what_looks_compiled_is_taken_away(void)
 
 
 def test_nothing_changed_and_nothing_said(tmp_path):
-    before = grade_seal.take([tmp_path])
+    before = seal.take([tmp_path])
     (tmp_path / ".ipynb_checkpoints").mkdir()
     (tmp_path / ".ipynb_checkpoints" / "a.ipynb").touch()
-    assert grade_seal.changed(before, [tmp_path]) == []
+    assert seal.changed(before, [tmp_path]) == []
 
 
 def test_who_ends_the_grader_leaves_no_marks(tmp_path):
@@ -422,7 +424,7 @@ def test_who_ends_the_grader_leaves_no_marks(tmp_path):
     assert not (tmp_path / "marks.csv").exists()
 
 
-WALL = grade_isolate.refusal() if sys.platform == "linux" else "no Linux"
+WALL = isolate.refusal() if sys.platform == "linux" else "no Linux"
 walled = pytest.mark.skipif(bool(WALL), reason=WALL)
 BEHIND = {
     "reads the reference where it knows it": steals(
@@ -464,7 +466,7 @@ with socket.create_connection(("127.0.0.1", PORT), timeout=5) as asked:
     ),
 }
 SPOILS = {
-    "appends to the package": also("shell(f'echo >> {course}/rope_lessons/answers.py')"),
+    "appends to the package": also("shell(f'echo >> {course}/rope_lessons/exercises/answers.py')"),
     "appends to the copy": also("shell(f'echo >> {package}/answers.py')"),
     "writes where all may": also(
         """
@@ -568,8 +570,8 @@ def course_beside_python(tmp_path, monkeypatch):
     for folder in ("rope_lessons/exercises", "solutions", "notebooks"):
         (course / folder).mkdir(parents=True)
         (course / folder / "file").write_text(folder)
-    monkeypatch.setattr(grade_isolate.course, "__file__", str(course / "rope_lessons/course.py"))
-    monkeypatch.setattr(grade_isolate.course, "root", lambda: course)
+    monkeypatch.setattr(isolate.course, "__file__", str(course / "rope_lessons/course.py"))
+    monkeypatch.setattr(isolate.course, "root", lambda: course)
     monkeypatch.setattr(sys, "prefix", str(tmp_path / "lib"))
     return course
 
@@ -578,7 +580,7 @@ def course_beside_python(tmp_path, monkeypatch):
 def test_the_wall_shows_no_reference_that_lies_where_python_does(course_beside_python):
     with tempfile.TemporaryDirectory() as empty, tempfile.TemporaryDirectory() as copy:
         seen = subprocess.run(
-            [*grade_isolate.wall(empty, copy), "find", course_beside_python, "-type", "f"],
+            [*isolate.wall(empty, copy), "find", course_beside_python, "-type", "f"],
             capture_output=True,
             text=True,
         )
@@ -588,7 +590,7 @@ def test_the_wall_shows_no_reference_that_lies_where_python_does(course_beside_p
 def test_what_is_asked_of_bubblewrap(course_beside_python, tmp_path, monkeypatch):
     course = course_beside_python
     monkeypatch.setenv("PYTHONPATH", f"{course}{os.pathsep}{tmp_path}")
-    words = grade_isolate.wall("/tmp/empty", "/tmp/copy")
+    words = isolate.wall("/tmp/empty", "/tmp/copy")
     hidden = [words[i + 1] for i, word in enumerate(words) if word == "--tmpfs"]
     assert hidden == [str(course / "rope_lessons/exercises"), str(course / "solutions")]
     bound = [words[i + 1] for i, word in enumerate(words) if word == "--ro-bind"]

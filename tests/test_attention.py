@@ -9,7 +9,10 @@ import textwrap
 import numpy as np
 import pytest
 
-from rope_lessons import attention, build, course, rotary, tiny
+from rope_lessons import course, rotary
+from rope_lessons.authoring import build
+from rope_lessons.specimens import attention
+from rope_lessons.trained import tiny
 
 RNG = np.random.default_rng(6)
 N_HEADS, HEAD_DIM, WIDTH = 3, 8, 10

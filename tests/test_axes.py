@@ -9,9 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rope_lessons import axes, cli, models
+from rope_lessons import axes, cli
 from rope_lessons.axes import Axis
-from rope_lessons.configs.axes import LAYOUTS, vision_types
+from rope_lessons.settings import models
+from rope_lessons.settings.axes_reader import LAYOUTS, vision_types
 
 REFERENCE = np.load(Path(__file__).parent / "reference" / "axes.npz", allow_pickle=False)
 COMPARED = sorted(key.partition("/")[2] for key in REFERENCE if key.startswith("speed/"))

@@ -5,7 +5,9 @@ import doctest
 import numpy as np
 import pytest
 
-from rope_lessons import answers, black_boxes, schemes
+from rope_lessons import schemes
+from rope_lessons.exercises import answers
+from rope_lessons.specimens import black_boxes
 
 PAIRS = [(5, 2), (2, 5), (17, 17), (250, 17), (900, 899)]
 RELATIVE, ABSOLUTE = "ACEF", "BD"

@@ -7,7 +7,8 @@ import pytest
 from copies import copy_course
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from rope_lessons import build, course
+from rope_lessons import course
+from rope_lessons.authoring import build
 
 STEM = "07_rotate_and_dot"
 

@@ -6,21 +6,10 @@ import re
 import numpy as np
 import pytest
 
-from rope_lessons import (
-    arcs,
-    capstone,
-    check,
-    course,
-    exercises,
-    figures,
-    home,
-    models,
-    napkin,
-    rotary,
-    scaling,
-    sheets,
-)
-from rope_lessons.questions import QUESTIONS
+from rope_lessons import arcs, check, course, exercises, learner_files, rotary, scaling
+from rope_lessons.page import capstone, figures, napkin, sheets
+from rope_lessons.page.questions import QUESTIONS
+from rope_lessons.settings import models
 
 NEOX = {"axis": "distance", "first": "2,048", "pair": "9", "needle": "3,000 back"}
 
@@ -150,7 +139,7 @@ def test_predictions_come_back_and_a_belief_chosen_twice_is_stubborn(a_learner):
         "14": QUESTIONS[14].right,
         "09": "no option of it",
     }
-    home.write("predictions", {key: {"answer": answer} for key, answer in answers.items()})
+    learner_files.write("predictions", {key: {"answer": answer} for key, answer in answers.items()})
     seen = capstone.look_back()
     assert seen.missed() == [7]
     assert "1 of 2 came as you said" in seen.box.children[0].value
@@ -169,7 +158,9 @@ def test_all_is_mended_once_every_missed_question_is():
         n: next(option for option in QUESTIONS[n].options if option != QUESTIONS[n].right)
         for n in (4, 7)
     }
-    home.write("predictions", {f"{n:02}": {"answer": answer} for n, answer in missed.items()})
+    learner_files.write(
+        "predictions", {f"{n:02}": {"answer": answer} for n, answer in missed.items()}
+    )
     seen = capstone.look_back()
     seen.again[4].value = QUESTIONS[4].right
     assert seen.verdict.value == ""
@@ -182,8 +173,8 @@ def test_without_predictions_there_is_nothing_to_come_back_to():
 
 
 def test_an_entry_of_another_shape_is_passed_over(a_learner):
-    home.write("predictions", {"04": "500,000"})
-    home.write("capstone", {"neox": ["distance"], "sealed": {"bet": "far", "axis": 3}})
+    learner_files.write("predictions", {"04": "500,000"})
+    learner_files.write("capstone", {"neox": ["distance"], "sealed": {"bet": "far", "axis": 3}})
     assert capstone.look_back().answers == {}
     assert capstone.ask("neox").answer("axis") is None
     assert capstone.ask("sealed").answer("axis") is None

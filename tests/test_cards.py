@@ -5,8 +5,10 @@ import json
 import numpy as np
 import pytest
 
-from rope_lessons import course, explore, figures, models
+from rope_lessons import course
 from rope_lessons.exercises.lesson_13 import effective_train_length
+from rope_lessons.page import explore, figures
+from rope_lessons.settings import models
 
 PUBLISHED = course.root() / "rope_lessons" / "data" / "configs"
 # Files that keep the fields under the names that the exercise speaks of.

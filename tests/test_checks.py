@@ -17,7 +17,8 @@ from html import unescape
 import numpy as np
 import pytest
 
-from rope_lessons import answers, check, checks, exercises, hint, rotary
+from rope_lessons import check, exercises, hint, rotary
+from rope_lessons.exercises import answers, checks
 from rope_lessons.exercises.lesson_07 import score_at as reference
 
 EVERY = exercises.every().values()

@@ -159,6 +159,6 @@ def test_what_was_stopped_says_so(monkeypatch, capsys):
     def stop(options):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("rope_lessons.progress.main", stop)
+    monkeypatch.setattr("rope_lessons.study.progress.main", stop)
     assert cli.main(["progress"]) == 130
     assert capsys.readouterr().err == "rope-lessons: stopped.\n"

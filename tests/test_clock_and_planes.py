@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from rope_lessons import figures
+from rope_lessons.page import figures
 
 
 def test_the_clock_says_where_hands_stand_and_which_are_unfinished():

@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
-from rope_lessons import compare, figures, rotary, schemes
+from rope_lessons import rotary, schemes
+from rope_lessons.page import figures
+from rope_lessons.specimens import scheme_comparison
 
 RNG = np.random.default_rng(10)
 TOKENS, OTHERS = RNG.normal(size=(2, 500, 16))
@@ -11,7 +13,7 @@ W_Q, W_K = RNG.normal(size=(2, 16, 16)) / 4
 
 
 def measured(scheme, tokens=TOKENS, others=OTHERS):
-    return compare.behaviour(scheme, tokens, others, W_Q, W_K)
+    return scheme_comparison.behaviour(scheme, tokens, others, W_Q, W_K)
 
 
 def test_no_position_changes_nothing():
@@ -35,7 +37,7 @@ def test_rope_keeps_lengths_and_scores_and_favours_no_distance():
 def test_aligned_with_rope_far_is_lower():
     """One pair, 1 degree a position: cos 60° is below cos 10°."""
     one = np.eye(2)
-    found = compare.behaviour(schemes.Rope([np.pi / 180]), one, one, one, one)
+    found = scheme_comparison.behaviour(schemes.Rope([np.pi / 180]), one, one, one, one)
     assert found.lower_far == 1
 
 
@@ -44,7 +46,7 @@ def test_a_table_changes_lengths_and_scores_by_what_its_rows_say():
     table = np.zeros((161, 1))
     table[100], table[[50, 60]], table[[150, 160]] = 3, 1, 2
     one = np.ones((1, 1))
-    found = compare.behaviour(schemes.Learned(table), one, one, one, one)
+    found = scheme_comparison.behaviour(schemes.Learned(table), one, one, one, one)
     assert found == (3, 3 * 3 - 2 * 2, 1)  # far: (1 + 1) · (1 + 0) = 2, near: 4
 
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from rope_lessons import _validate
 
 # Good arguments only, because our own code alone chooses all of them.
-UNHARMED = ["leitner.answered"]
+UNHARMED = ["study.leitner.answered"]
 
 
 def left_out(name):

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from rope_lessons import figures, rotary
+from rope_lessons import rotary
+from rope_lessons.page import figures
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rope_lessons import figures
+from rope_lessons.page import figures
 
 SEEDS = {
     # metric: tokens: scheme: one value a seed; the better mean never has the better seed

@@ -113,7 +113,7 @@ def a_lessons_exercises_are_gone(env):
 
 def data_are_cut(env):
     cut(env.course / "rope_lessons" / "data" / "cards.json")
-    return "data of rope_lessons.flashcards cannot be read", "rope-lessons update PATH"
+    return "data of rope_lessons.study.flashcards cannot be read", "rope-lessons update PATH"
 
 
 def weights_are_cut(env):
@@ -178,7 +178,11 @@ def test_what_is_broken_is_named_with_its_mend_and_nothing_else(environment, fau
 
 
 def test_a_module_that_the_lessons_import_is_missed(monkeypatch):
-    monkeypatch.setattr(doctor.rope_lessons, "_MODULES", ("rotary", "gone"))
+    monkeypatch.setattr(
+        doctor.rope_lessons,
+        "_MODULES",
+        {"rotary": "rope_lessons.rotary", "gone": "rope_lessons.gone"},
+    )
     ((healthy, said),) = doctor._own(None)
     assert not healthy
     assert "do not load (ModuleNotFoundError: No module named 'rope_lessons.gone')" in said

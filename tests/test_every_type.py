@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rope_lessons import models
-from rope_lessons.configs.fields import model_types
+from rope_lessons.settings import models
+from rope_lessons.settings.fields import model_types
 
 HERE = Path(__file__).parent / "reference"
 ARRAYS = np.load(HERE / "every_type.npz", allow_pickle=False)

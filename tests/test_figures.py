@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from rope_lessons import explore, figures, rotary
-from rope_lessons.tiny import Grid
+from rope_lessons import rotary
+from rope_lessons.page import explore, figures
+from rope_lessons.trained.tiny import Grid
 
 GRID = Grid(
     needle_at=np.array([4, 72]),

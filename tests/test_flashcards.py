@@ -5,7 +5,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from rope_lessons import build, course, deck, flashcards, home, leitner
+from rope_lessons import course, learner_files
+from rope_lessons.authoring import build
+from rope_lessons.study import deck, flashcards, leitner
 
 TODAY = date(2026, 3, 1)
 CARDS = flashcards.cards()
@@ -71,7 +73,9 @@ def test_the_boxes_by_hand():
 
 def test_due_first_what_is_longest_overdue_then_what_is_new(monkeypatch):
     places = {"pi": (1, "2026-02-27"), "alibi": (4, "2026-02-20"), "values": (2, "2026-03-02")}
-    home.write("flashcards", {key: {"box": b, "due": day} for key, (b, day) in places.items()})
+    learner_files.write(
+        "flashcards", {key: {"box": b, "due": day} for key, (b, day) in places.items()}
+    )
     asked = [card.key for card in flashcards.due()]
     assert asked[:3] == ["alibi", "pi", CARDS[0].key]
     assert "values" not in asked
@@ -97,17 +101,17 @@ def test_known_moves_up_and_not_known_comes_back_sooner(monkeypatch):
     turner.turn.click()
     turner.did_not.click()
     assert turner.pile == [second], "it comes again in the same round"
-    kept = home.read("flashcards")
+    kept = learner_files.read("flashcards")
     assert kept == {
         first.key: {"box": 2, "due": "2026-03-03"},
         second.key: {"box": 1, "due": "2026-03-02"},
     }
     turner.knew.click()
     turner.knew.click()
-    assert home.read("flashcards") == kept, "what was read a minute ago is not known yet"
+    assert learner_files.read("flashcards") == kept, "what was read a minute ago is not known yet"
     assert "1 known, 1 to come back tomorrow" in turner.face.value
     turner.knew.click()
-    assert home.read("flashcards") == kept
+    assert learner_files.read("flashcards") == kept
     later(monkeypatch, 1)
     assert flashcards.due(1) == (second,)
     later(monkeypatch, 2)
@@ -119,7 +123,7 @@ def test_an_answer_before_the_turn_only_turns():
     turner.did_not.click()
     assert turner.turned
     assert "Press again" in turner.note.value
-    assert home.read("flashcards") == {}
+    assert learner_files.read("flashcards") == {}
 
 
 def test_phase_all_cards_and_shuffle():
@@ -134,7 +138,7 @@ def test_phase_all_cards_and_shuffle():
 
 
 def test_nothing_due_is_said():
-    home.write("flashcards", {c.key: {"box": 5, "due": "2026-03-09"} for c in CARDS})
+    learner_files.write("flashcards", {c.key: {"box": 5, "due": "2026-03-09"} for c in CARDS})
     assert "Nothing is due today" in flashcards.show().face.value
 
 
@@ -146,12 +150,12 @@ def test_nothing_due_is_said():
     ],
 )
 def test_a_file_somebody_edited_makes_cards_new(kept):
-    home.write("flashcards", kept)
+    learner_files.write("flashcards", kept)
     assert flashcards.due() == CARDS
     turner = flashcards.show(1)
     turner.knew.click()
     turner.knew.click()
-    assert home.read("flashcards")[CARDS[0].key]["box"] == 2
+    assert learner_files.read("flashcards")[CARDS[0].key]["box"] == 2
 
 
 def test_a_broken_file_is_set_aside(empty_home):
@@ -165,7 +169,7 @@ def test_a_folder_that_cannot_be_written_stops_nobody(monkeypatch):
     def full(name, kept):
         raise OSError("disk full")
 
-    monkeypatch.setattr(home, "write", full)
+    monkeypatch.setattr(learner_files, "write", full)
     turner = flashcards.show(1)
     turner.turn.click()
     turner.knew.click()
@@ -174,7 +178,7 @@ def test_a_folder_that_cannot_be_written_stops_nobody(monkeypatch):
 
 def test_what_the_cells_store_is_the_same_for_everybody():
     before = flashcards.show()._repr_mimebundle_()
-    home.write("flashcards", {c.key: {"box": 5, "due": "2026-03-09"} for c in CARDS})
+    learner_files.write("flashcards", {c.key: {"box": 5, "due": "2026-03-09"} for c in CARDS})
     after = flashcards.show()._repr_mimebundle_()
     for bundle in (before, after, deck.show()._repr_mimebundle_()):
         del bundle[build.WIDGET_VIEW]

@@ -13,8 +13,9 @@ from damage import EXAMPLES, call
 from hypothesis import given, settings
 from wounds import wounded
 
-from rope_lessons import cli, models, scaling
-from rope_lessons.configs import gguf as keys
+from rope_lessons import cli, scaling
+from rope_lessons.settings import gguf as keys
+from rope_lessons.settings import models
 
 # As Meta published them for Llama 3.1 8B, but for what says nothing about position.
 LLAMA_3_1 = {

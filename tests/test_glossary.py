@@ -5,14 +5,16 @@ import re
 
 import pytest
 
-from rope_lessons import build, course, entries, glossary, quoted
+from rope_lessons import course, glossary
+from rope_lessons.authoring import build
+from rope_lessons.study import glossary_entries, quoted_numbers
 
 ROOT = course.root()
 DATA = {
     name: json.loads((ROOT / "rope_lessons" / "data" / name).read_text("utf-8"))
     for name in ("cards.json", "glossary.json")
 }
-ENTRIES = entries.entries()
+ENTRIES = glossary_entries.entries()
 TERMS = [entry.term for entry in ENTRIES]
 SCHEMES = ["RoPE", "Sinusoidal", "Learned", "T5 bias", "ALiBi", "NoPE"]
 
@@ -130,9 +132,9 @@ def test_an_entry_is_complete(entry):
     for each in entry.wrong:
         assert set(each) == {"said", "so"}
         assert all(each.values())
-    assert entry.group in entries.GROUPS
+    assert entry.group in glossary_entries.GROUPS
     assert entry.difficulty in (1, 2, 3)
-    assert "paper" in {entries.source(name)["kind"] for name in entry.sources}
+    assert "paper" in {glossary_entries.source(name)["kind"] for name in entry.sources}
     assert entry.lessons == sorted(entry.lessons)
     assert {course.lesson(number).number for number in entry.lessons}
     assert bool(entry.lesson) == bool(entry.spelled), "introduced there, and so spelled"
@@ -162,8 +164,8 @@ def test_five_lines_from_colleagues_two_of_them_wrong():
 
 
 def test_five_questions_answered_in_full():
-    assert len(entries.questions()) == 5
-    for question in entries.questions():
+    assert len(glossary_entries.questions()) == 5
+    for question in glossary_entries.questions():
         assert question["asked"].endswith("?")
         assert len(" ".join(question["answer"]).split()) >= 60
         assert question["lessons"]
@@ -174,7 +176,7 @@ def test_sources_are_named_and_used():
     used = {name for entry in ENTRIES for name in entry.sources}
     assert used == set(DATA["glossary.json"]["sources"])
     for name in used:
-        each = entries.source(name)
+        each = glossary_entries.source(name)
         pattern = r"arXiv \d{4}\.\d{5}" if each["kind"] == "paper" else r"https://\S+"
         assert re.fullmatch(pattern, each["where"]), name
 
@@ -191,15 +193,15 @@ def test_every_number_is_computed_or_given():
 
 def test_every_computed_number_is_used_and_every_name_known():
     told = " ".join(text for data in DATA.values() for text in texts(data))
-    assert quoted.used(told) == set(quoted.names())
-    assert "{" not in "".join(entries.pages().values())
+    assert quoted_numbers.used(told) == set(quoted_numbers.names())
+    assert "{" not in "".join(glossary_entries.pages().values())
     with pytest.raises(ValueError, match="no number is called 'forty-two'"):
-        quoted.value("forty-two")
+        quoted_numbers.value("forty-two")
 
 
 @pytest.mark.parametrize("name", BY_HAND)
 def test_numbers_against_hand_and_paper(name):
-    assert quoted.value(name) == BY_HAND[name]
+    assert quoted_numbers.value(name) == BY_HAND[name]
 
 
 @pytest.mark.parametrize("name", ["15_flashcards", "16_glossary"])
@@ -223,8 +225,8 @@ def test_every_link_lands(name):
 
 def test_the_page_holds_every_entry():
     cells = {c.id: c.source for c in build.read(ROOT / "notebooks" / "16_glossary.ipynb").cells}
-    assert entries.pages().keys() <= cells.keys()
-    page = "".join(entries.pages().values())
+    assert glossary_entries.pages().keys() <= cells.keys()
+    page = "".join(glossary_entries.pages().values())
     assert re.findall(r"^### (.*)$", page, re.M)[5:] == TERMS
 
 

@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 
-from rope_lessons import heads
+from rope_lessons.trained import heads
 
 SCHEMES = ("rope", "learned")
 

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from rope_lessons import explore, figures, rotary
+from rope_lessons import rotary
+from rope_lessons.page import explore, figures
 
 INV_FREQ = rotary.inv_freq(32, 500.0)
 SLOW = 2 * np.pi / INV_FREQ > 64

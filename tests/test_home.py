@@ -8,7 +8,8 @@ import time
 
 import pytest
 
-from rope_lessons import capstone, home
+from rope_lessons import learner_files
+from rope_lessons.page import capstone
 
 # Says each answer aloud once it is kept, so that the test knows what must not be lost.
 WRITER = """
@@ -38,7 +39,7 @@ def leftovers(folder):
 def test_four_writers_keep_each_others_answers(empty_home):
     said_aloud = said([start(who, 30) for who in "abcd"])
     assert len(said_aloud) == 120
-    assert set(home.read("predictions")) == said_aloud
+    assert set(learner_files.read("predictions")) == said_aloud
 
 
 def test_killed_writers_lose_nothing_and_leave_nothing_behind(empty_home):
@@ -52,19 +53,19 @@ def test_killed_writers_lose_nothing_and_leave_nothing_behind(empty_home):
     heard |= said([steady, *killed])
     assert all(writer.returncode != 0 for writer in killed)
     assert len(heard) > 66
-    assert heard <= set(home.read("predictions"))
-    with home.changing("predictions"):
+    assert heard <= set(learner_files.read("predictions"))
+    with learner_files.changing("predictions"):
         pass
     assert leftovers(empty_home) == []
 
 
 def test_what_a_writer_left_is_gone_after_the_next_one(empty_home):
-    home.write("predictions", {"01": 1})
+    learner_files.write("predictions", {"01": 1})
     for name in (".predictions.json.x7", ".flashcards.json.y8"):
         (empty_home / name).write_text("{", encoding="utf-8")
-    with home.changing("predictions") as kept:
+    with learner_files.changing("predictions") as kept:
         kept["02"] = 2
-    assert home.read("predictions") == {"01": 1, "02": 2}
+    assert learner_files.read("predictions") == {"01": 1, "02": 2}
     assert leftovers(empty_home) == []
 
 
@@ -72,16 +73,16 @@ def test_other_files_keep_no_abandoned_parts_either(tmp_path):
     part, living = tmp_path / ".page.html.abc", tmp_path / ".page.html.def"
     for path in (part, living):
         path.touch()
-    long_ago = time.time() - 2 * home.ABANDONED
-    home.os.utime(part, (long_ago, long_ago))
-    home.write_whole(tmp_path / "page.html", "whole")
+    long_ago = time.time() - 2 * learner_files.ABANDONED
+    learner_files.os.utime(part, (long_ago, long_ago))
+    learner_files.write_whole(tmp_path / "page.html", "whole")
     assert sorted(path.name for path in tmp_path.iterdir()) == [living.name, "page.html"]
 
 
 def test_threads_of_one_process_wait_for_one_another(empty_home):
     def count():
         for _ in range(20):
-            with home.changing("predictions") as kept:
+            with learner_files.changing("predictions") as kept:
                 kept["n"] = kept.get("n", 0) + 1
 
     threads = [threading.Thread(target=count) for _ in range(4)]
@@ -89,41 +90,41 @@ def test_threads_of_one_process_wait_for_one_another(empty_home):
         thread.start()
     for thread in threads:
         thread.join()
-    assert home.read("predictions") == {"n": 80}
+    assert learner_files.read("predictions") == {"n": 80}
 
 
 def test_where_the_change_fails_nothing_is_written(empty_home):
-    home.write("predictions", {"01": 1})
-    with pytest.raises(ZeroDivisionError), home.changing("predictions") as kept:
+    learner_files.write("predictions", {"01": 1})
+    with pytest.raises(ZeroDivisionError), learner_files.changing("predictions") as kept:
         kept["02"] = 1 / 0
-    assert home.read("predictions") == {"01": 1}
+    assert learner_files.read("predictions") == {"01": 1}
 
 
 def test_what_cannot_be_read_is_set_aside_before_a_change(empty_home):
     empty_home.mkdir()
     (empty_home / "predictions.json").write_text("{", encoding="utf-8")
-    with home.changing("predictions") as kept:
+    with learner_files.changing("predictions") as kept:
         kept["01"] = 1
     (aside,) = empty_home.glob("predictions.unreadable-*.json")
     assert aside.read_text(encoding="utf-8") == "{"
-    assert home.read("predictions") == {"01": 1}
+    assert learner_files.read("predictions") == {"01": 1}
 
 
 def test_a_folder_without_locks_is_written_all_the_same(empty_home, monkeypatch):
     def none_here(*_):
         raise OSError("no locks available")
 
-    if home.fcntl:
-        monkeypatch.setattr(home.fcntl, "flock", none_here)
+    if learner_files.fcntl:
+        monkeypatch.setattr(learner_files.fcntl, "flock", none_here)
     else:
-        monkeypatch.setattr(home.msvcrt, "locking", none_here)
-    with home.changing("predictions") as kept:
+        monkeypatch.setattr(learner_files.msvcrt, "locking", none_here)
+    with learner_files.changing("predictions") as kept:
         kept["01"] = 1
-    assert home.read("predictions") == {"01": 1}
+    assert learner_files.read("predictions") == {"01": 1}
 
 
 def test_the_same_sheet_open_twice_keeps_both_answers(empty_home):
     first, second = capstone.ask("neox"), capstone.ask("neox")
     first.controls["axis"].value = "distance"
     second.controls["pair"].value = "7"
-    assert home.read("capstone")["neox"] == {"axis": "distance", "pair": "7"}
+    assert learner_files.read("capstone")["neox"] == {"axis": "distance", "pair": "7"}

@@ -4,7 +4,9 @@ unmasks them all."""
 import numpy as np
 import pytest
 
-from rope_lessons import exercises, figures, impostors, rotary
+from rope_lessons import exercises, rotary
+from rope_lessons.page import figures
+from rope_lessons.specimens import impostors
 
 RNG = np.random.default_rng(3)
 POSITIONS = np.array([0, 3, 17, 250, 3001])

@@ -5,7 +5,8 @@ import itertools
 import numpy as np
 import pytest
 
-from rope_lessons import ishmael, rotary, tiny
+from rope_lessons import rotary
+from rope_lessons.trained import ishmael, tiny
 
 TURNING = ishmael.load("turning")
 

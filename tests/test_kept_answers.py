@@ -10,7 +10,10 @@ import numpy as np
 import pytest
 from nbclient import NotebookClient
 
-from rope_lessons import build, check, course, exercises, home, ishmael, kept_answers
+from rope_lessons import check, course, exercises, learner_files
+from rope_lessons.authoring import build
+from rope_lessons.exercises import kept_answers
+from rope_lessons.trained import ishmael
 
 ROOT = course.root()
 TURN = """def apply_rope(x, positions, base=10000.0):
@@ -38,7 +41,7 @@ def written(source, name="apply_rope"):
 
 
 def kept():
-    return home.read("answers")
+    return learner_files.read("answers")
 
 
 def test_what_passes_is_kept_and_turns_the_models_arrows():
@@ -61,7 +64,7 @@ def test_what_does_not_pass_is_not_kept(source):
 
 
 def test_a_later_answer_takes_its_place_and_others_stay():
-    home.write("answers", {"napkin": "def napkin(): ..."})
+    learner_files.write("answers", {"napkin": "def napkin(): ..."})
     shorter = TURN.replace("    x = np.asarray(x)\n", "")
     assert check(written(TURN))
     assert check(written(shorter))
@@ -80,7 +83,7 @@ def test_a_full_disk_does_not_spoil_a_check(monkeypatch):
     def full(*_):
         raise OSError("no space left on device")
 
-    monkeypatch.setattr(home, "write", full)
+    monkeypatch.setattr(learner_files, "write", full)
     assert check(written(TURN))
 
 
@@ -108,7 +111,7 @@ DEFAULT = TURN.replace("base=10000.0", "base=[0 for n in iter(int, 1)]")
 )
 def test_the_course_stands_in_for_what_is_not_right_and_says_so(stored, because):
     if stored is not None:
-        home.write("answers", {"apply_rope": stored})
+        learner_files.write("answers", {"apply_rope": stored})
     mine = kept_answers.yours("apply_rope")
     assert because in mine.instead
     assert mine.function is exercises.find("apply_rope").reference
@@ -116,8 +119,8 @@ def test_the_course_stands_in_for_what_is_not_right_and_says_so(stored, because)
 
 
 def test_a_default_without_end_is_stopped(monkeypatch):
-    monkeypatch.setattr("rope_lessons.checks.TIME_LIMIT", 0.2)
-    home.write("answers", {"apply_rope": DEFAULT})
+    monkeypatch.setattr("rope_lessons.exercises.checks.TIME_LIMIT", 0.2)
+    learner_files.write("answers", {"apply_rope": DEFAULT})
     assert "does not pass" in kept_answers.yours("apply_rope").instead
 
 
@@ -156,7 +159,7 @@ def test_solutions_written_by_a_learner_come_back():
             if cell.metadata.get("nbgrader", {}).get("solution"):
                 name = cell.metadata.nbgrader.grade_id
                 source = re.sub(r"^ *### (BEGIN|END) SOLUTION\n?", "", cell.source, flags=re.M)
-                home.write("answers", kept() | {name: source})
+                learner_files.write("answers", kept() | {name: source})
     ours = {name for name in exercises.every() if kept_answers.yours(name).instead}
     assert ours == {"alibi_bias", "predict_failure", "regret", "unfinished_pairs", "what_changes"}
 

@@ -8,7 +8,7 @@ import nbformat
 import pytest
 from copies import RUNNABLE, copy_course
 
-from rope_lessons import build
+from rope_lessons.authoring import build
 
 STEM = "07_rotate_and_dot"
 LESSON, EXERCISE = f"notebooks/{STEM}.ipynb", f"exercises/{STEM}.ipynb"

@@ -6,7 +6,8 @@ import nbformat
 import pytest
 import reading
 
-from rope_lessons import build, course
+from rope_lessons import course
+from rope_lessons.authoring import build
 
 ROOT = course.root()
 NOTEBOOKS = {

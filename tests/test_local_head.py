@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from rope_lessons import local_head, rotary, scaling
+from rope_lessons import rotary, scaling
+from rope_lessons.trained import local_head
 
 FITTED, NEAR = 512, 32
 INV_FREQ = rotary.inv_freq(64, 10_000.0)

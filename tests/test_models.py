@@ -15,8 +15,9 @@ import pytest
 from config_styles import LLAMA, STYLES
 from test_models_data import ACCOUNTED
 
-from rope_lessons import arcs, models, rotary, scaling
-from rope_lessons.configs.fields import model_types
+from rope_lessons import arcs, rotary, scaling
+from rope_lessons.settings import models
+from rope_lessons.settings.fields import model_types
 
 HERE = Path(__file__).parent
 REFERENCE = np.load(HERE / "reference" / "configs.npz", allow_pickle=False)

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from config_styles import LLAMA
 
-from rope_lessons import models, rotary
+from rope_lessons import rotary
+from rope_lessons.settings import models
 
 MLA = {"qk_rope_head_dim": 64, "qk_nope_head_dim": 128}
 

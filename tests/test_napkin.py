@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from rope_lessons import build, figures, napkin, rotary
+from rope_lessons import rotary
+from rope_lessons.authoring import build
+from rope_lessons.page import figures, napkin
 
 LESSONS = 4, 7, 9, 12
 SETTINGS = {

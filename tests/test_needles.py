@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from rope_lessons import needles
+from rope_lessons.trained import needles
 
 HAY = needles.encode("the whale and the sea " * 60)
 

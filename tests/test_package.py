@@ -31,7 +31,7 @@ def test_the_examples_in_docstrings_hold(name):
     assert module.__doc__, "one question a module, asked at its top"
 
 
-@pytest.mark.parametrize("name", ["arcs", "attention", "rotary", "scaling", "schemes"])
+@pytest.mark.parametrize("name", ["arcs", "rotary", "scaling", "schemes", "specimens.attention"])
 def test_the_mathematics_has_an_example_for_every_function(name):
     module = importlib.import_module(f"rope_lessons.{name}")
     public = [

@@ -9,8 +9,10 @@ import nbformat
 import pytest
 from copies import ROOT, copy_course
 
-from rope_lessons import build, cli, course, exercises, progress
-from rope_lessons.checks import Result
+from rope_lessons import cli, course, exercises
+from rope_lessons.authoring import build
+from rope_lessons.exercises.checks import Result
+from rope_lessons.study import progress
 
 SEVEN = course.lesson(7)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rope_lessons import published
+from rope_lessons.settings import published
 
 # name, row, column, value: read in the papers, not in published.json.
 PRINTED = [

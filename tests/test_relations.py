@@ -5,7 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from rope_lessons import checks, exercises, rotary
+from rope_lessons import exercises, rotary
+from rope_lessons.exercises import checks
 
 EVERY = exercises.every()
 

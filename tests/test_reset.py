@@ -9,7 +9,9 @@ import nbformat
 import pytest
 from copies import ROOT, copy_course
 
-from rope_lessons import build, cli, course, exercises, reset
+from rope_lessons import cli, course, exercises
+from rope_lessons.authoring import build
+from rope_lessons.classroom import reset
 
 STEM = "07_rotate_and_dot"
 STEMS = ["02_pairs_as_planes", STEM]

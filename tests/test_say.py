@@ -4,8 +4,9 @@ import json
 
 import pytest
 
-from rope_lessons import course, home, say
-from rope_lessons.questions import SPOKEN
+from rope_lessons import course, learner_files
+from rope_lessons.page import say
+from rope_lessons.page.questions import SPOKEN
 
 pytestmark = pytest.mark.usefixtures("empty_home")
 
@@ -68,7 +69,7 @@ def test_what_was_kept_comes_back_and_other_lessons_keep_theirs():
 
 @pytest.mark.parametrize("surprise", ["text", {"words": 7, "said": "yes", "named": "object"}])
 def test_a_record_of_another_shape_is_ignored(surprise):
-    home.write("aloud", {"07": surprise})
+    learner_files.write("aloud", {"07": surprise})
     asked = say.aloud(7)
     assert (asked.said, asked.words.value) == (False, "")
     assert not any(tick.value for tick in asked.named.values())
@@ -90,7 +91,7 @@ def test_what_cannot_be_saved_says_so(monkeypatch):
         raise OSError("no space left on device")
 
     asked = say.aloud(7)
-    monkeypatch.setattr(home, "write", full)
+    monkeypatch.setattr(learner_files, "write", full)
     asked.spoke.click()
     assert "could not be saved: no space left" in asked.note.value
     assert asked.said

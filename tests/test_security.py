@@ -9,7 +9,8 @@ from copies import ROOT
 from jupyter_server.auth.identity import IdentityProvider
 from jupyter_server.serverapp import ServerApp
 
-from rope_lessons import build, cli
+from rope_lessons import cli
+from rope_lessons.authoring import build
 
 SOURCES = sorted(
     path

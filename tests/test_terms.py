@@ -3,7 +3,10 @@
 import numpy as np
 import pytest
 
-from rope_lessons import figures, needles, probe_scores, schemes, terms, tiny
+from rope_lessons import schemes
+from rope_lessons.page import figures
+from rope_lessons.specimens import probe_scores
+from rope_lessons.trained import needles, score_terms, tiny
 
 RNG = np.random.default_rng(2)
 TOKENS = needles.encode("the white whale ")
@@ -11,20 +14,20 @@ TOKENS = needles.encode("the white whale ")
 
 def test_by_hand():
     """One number a token: (2 + 3) · 10 · (5 + 7) = 100 + 140 + 150 + 210."""
-    found = terms.four_terms([2.0], [5.0], [3.0], [7.0], [[10.0]])
+    found = score_terms.four_terms([2.0], [5.0], [3.0], [7.0], [[10.0]])
     np.testing.assert_array_equal(found, [100, 140, 150, 210])
 
 
 def test_they_add_up_for_every_query_and_key():
     x_m, p_m, x_n, p_n = (RNG.normal(size=(n, 8)) for n in (3, 3, 5, 5))
     w_q, w_k = RNG.normal(size=(2, 4, 8))
-    parts = terms.four_terms(x_m, x_n, p_m, p_n, w_q.T @ w_k)
+    parts = score_terms.four_terms(x_m, x_n, p_m, p_n, w_q.T @ w_k)
     assert parts.shape == (4, 3, 5)
     q, k = (x_m + p_m) @ w_q.T, (x_n + p_n) @ w_k.T
     np.testing.assert_allclose(parts.sum(axis=0), q @ k.T)
     for part, at_query, at_key in zip(parts[1:3], (False, True), (True, False), strict=True):
-        moved = terms.four_terms(x_m, x_n, p_m + at_query, p_n + at_key, w_q.T @ w_k)
-        other = terms.four_terms(x_m, x_n, p_m + at_key, p_n + at_query, w_q.T @ w_k)
+        moved = score_terms.four_terms(x_m, x_n, p_m + at_query, p_n + at_key, w_q.T @ w_k)
+        other = score_terms.four_terms(x_m, x_n, p_m + at_key, p_n + at_query, w_q.T @ w_k)
         index = 1 if at_key else 2
         assert not np.allclose(moved[index], part)  # the position that it sees
         np.testing.assert_array_equal(other[index], part)  # and the one that it does not
@@ -40,26 +43,28 @@ def test_the_sum_is_what_the_model_hands_to_its_softmax(head):
     normed = h / np.sqrt((h**2).mean(axis=-1, keepdims=True)) * weights["blocks.0.norm1.weight"]
     mine = slice(32 * head, 32 * head + 32)
     q, k = (normed @ weights[f"blocks.0.{name}.weight"][mine].T for name in "qk")
-    x, a = terms.first_layer(model, TOKENS, head)
+    x, a = score_terms.first_layer(model, TOKENS, head)
     size = np.sqrt(((x + rows) ** 2).mean(axis=-1))
-    expected = terms.four_terms(x, x, rows, rows, a).sum(axis=0) / np.outer(size, size)
+    expected = score_terms.four_terms(x, x, rows, rows, a).sum(axis=0) / np.outer(size, size)
     np.testing.assert_allclose(q @ k.T, expected, atol=1e-3)
 
 
 def test_distance_share_of_known_matrices():
     m, n = np.indices((50, 50))
-    assert terms.distance_share(np.cos(0.3 * (m - n))) == pytest.approx(1)
-    assert terms.distance_share(1.0 * (m + n)) < 0.01  # the sum says nothing of the difference
+    assert score_terms.distance_share(np.cos(0.3 * (m - n))) == pytest.approx(1)
+    assert (
+        score_terms.distance_share(1.0 * (m + n)) < 0.01
+    )  # the sum says nothing of the difference
     table = schemes.sinusoidal_table(64, 64)
-    assert terms.distance_share(table @ table.T) == pytest.approx(1)
+    assert score_terms.distance_share(table @ table.T) == pytest.approx(1)
     by_hand = [[1.0, 0], [5, 3]]  # two at distance 0, one at 1: 2 of 8 are left unsaid
-    assert terms.distance_share(by_hand) == pytest.approx(1 - 2 / 8)
+    assert score_terms.distance_share(by_hand) == pytest.approx(1 - 2 / 8)
 
 
 def test_keys_ahead_do_not_count():
     scores = np.tril(np.arange(16.0).reshape(4, 4))
-    assert terms.distance_share(scores + np.triu(np.full((4, 4), 99.0), 1)) == pytest.approx(
-        terms.distance_share(scores)
+    assert score_terms.distance_share(scores + np.triu(np.full((4, 4), 99.0), 1)) == pytest.approx(
+        score_terms.distance_share(scores)
     )
 
 
@@ -70,7 +75,7 @@ def test_the_made_up_scores():
 
 
 def drawing():
-    x, a = terms.first_layer(tiny.load("sinusoidal"), TOKENS)
+    x, a = score_terms.first_layer(tiny.load("sinusoidal"), TOKENS)
     return figures.score_terms(x, schemes.sinusoidal_table(64, 64), a)
 
 
@@ -99,23 +104,26 @@ def test_no_map_leaves_its_colours():
 
 EYE = np.eye(2)
 BAD = {
-    "A is no matrix": (lambda: terms.four_terms([1], [1], [1], [1], [1]), "a must be square"),
+    "A is no matrix": (lambda: score_terms.four_terms([1], [1], [1], [1], [1]), "a must be square"),
     "widths": (
-        lambda: terms.four_terms([1.0], [1, 2], [1.0], [1, 2], EYE),
+        lambda: score_terms.four_terms([1.0], [1, 2], [1.0], [1, 2], EYE),
         "x_m and p_m must have the same shape, (2,) or (n, 2)",
     ),
     "x and p": (
-        lambda: terms.four_terms([1, 2], [1, 2], [1, 2], [[1, 2]], EYE),
+        lambda: score_terms.four_terms([1, 2], [1, 2], [1, 2], [[1, 2]], EYE),
         "x_n and p_n must have the same shape",
     ),
-    "head": (lambda: terms.first_layer(tiny.load("sinusoidal"), [0], 2), "at most 1, got 2"),
+    "head": (lambda: score_terms.first_layer(tiny.load("sinusoidal"), [0], 2), "at most 1, got 2"),
     "a turning model": (
-        lambda: terms.first_layer(tiny.load("rope-500"), [0]),
+        lambda: score_terms.first_layer(tiny.load("rope-500"), [0]),
         "rope-500 adds no positions to its input",
     ),
-    "two texts": (lambda: terms.first_layer(tiny.load("sinusoidal"), [[0]]), "one text, (seq,)"),
-    "not square": (lambda: terms.distance_share([[1.0, 2.0]]), "scores must be square"),
-    "all the same": (lambda: terms.distance_share(EYE * 0), "all the same"),
+    "two texts": (
+        lambda: score_terms.first_layer(tiny.load("sinusoidal"), [[0]]),
+        "one text, (seq,)",
+    ),
+    "not square": (lambda: score_terms.distance_share([[1.0, 2.0]]), "scores must be square"),
+    "all the same": (lambda: score_terms.distance_share(EYE * 0), "all the same"),
 }
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rope_lessons import timing
+from rope_lessons.page import timing
 
 
 def slow():

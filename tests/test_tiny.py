@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from copies import ROOT
 
-from rope_lessons import needles, tiny
+from rope_lessons.trained import needles, tiny
 
 LOGITS = np.load(Path(__file__).parent / "reference" / "logits.npz", allow_pickle=False)
 MEASURED = json.loads((ROOT / "training" / "measured.json").read_text(encoding="utf-8"))

@@ -8,7 +8,10 @@ import nbformat
 import pytest
 from copies import ROOT, copy_course
 
-from rope_lessons import build, cli, course, exercises, home, progress, update
+from rope_lessons import cli, course, exercises, learner_files
+from rope_lessons.authoring import build
+from rope_lessons.classroom import update
+from rope_lessons.study import progress
 
 STEM = "07_rotate_and_dot"
 STEMS = (STEM, "02_pairs_as_planes", course.START)
@@ -181,7 +184,7 @@ def test_an_update_broken_off_anywhere_is_finished_by_the_next(
     shutil.copytree(learner, start)
     cli.main(words)
     finished = everything(learner)
-    whole, brake = home.write_whole, {}
+    whole, brake = learner_files.write_whole, {}
 
     def killed(path, content):
         if brake["after"] == 0:
@@ -194,9 +197,9 @@ def test_an_update_broken_off_anywhere_is_finished_by_the_next(
         shutil.copytree(start, learner)
         monkeypatch.chdir(learner)
         brake["after"] = after
-        monkeypatch.setattr(home, "write_whole", killed)
+        monkeypatch.setattr(learner_files, "write_whole", killed)
         status = cli.main(words)
-        monkeypatch.setattr(home, "write_whole", whole)
+        monkeypatch.setattr(learner_files, "write_whole", whole)
         if status == 0:
             break
         assert status == 130

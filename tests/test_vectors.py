@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from rope_lessons import explore, figures
+from rope_lessons.page import explore, figures
 
 
 def test_a_turn_of_45_degrees_a_position():

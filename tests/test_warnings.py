@@ -13,7 +13,7 @@ import pytest
 from cells import values
 from copies import RUNNABLE, copy_course
 
-from rope_lessons import build
+from rope_lessons.authoring import build
 
 WARNS = "import warnings\n\nwarnings.warn('mind the step', stacklevel=1)"
 DIVIDES = "import numpy as np\n\nstill = np.ones(2) / np.zeros(2)"

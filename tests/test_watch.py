@@ -9,20 +9,22 @@ from types import SimpleNamespace
 import pytest
 from jupyter_client.manager import start_new_kernel
 
-from rope_lessons import build, heads, watch
+from rope_lessons.authoring import build
+from rope_lessons.page import progress_bar
+from rope_lessons.trained import heads
 
 
 @pytest.fixture
 def notebook(monkeypatch):
     """What a notebook gives: a kernel, and a display that keeps the bundles."""
     shown = []
-    monkeypatch.setattr(watch, "get_ipython", lambda: SimpleNamespace(kernel=True))
-    monkeypatch.setattr(watch, "display", lambda it: shown.append(it._repr_mimebundle_()))
+    monkeypatch.setattr(progress_bar, "get_ipython", lambda: SimpleNamespace(kernel=True))
+    monkeypatch.setattr(progress_bar, "display", lambda it: shown.append(it._repr_mimebundle_()))
     return shown
 
 
 def test_outside_a_notebook_it_only_hands_the_items_on(capsys):
-    watching = watch.Watch("counting")
+    watching = progress_bar.Watch("counting")
     before = signal.getsignal(signal.SIGINT)
     for number, item in enumerate(watching(iter("abc"), [])):
         assert item == "abc"[number]
@@ -32,7 +34,7 @@ def test_outside_a_notebook_it_only_hands_the_items_on(capsys):
 
 
 def test_a_bar_is_shown_once_and_filled(notebook):
-    watching = watch.Watch("a < b")
+    watching = progress_bar.Watch("a < b")
     assert list(watching("abc")) == list("abc")
     assert len(notebook) == 1
     assert (watching.bar.value, watching.bar.max) == (3, 3)
@@ -41,7 +43,7 @@ def test_a_bar_is_shown_once_and_filled(notebook):
 
 
 def test_losses_are_drawn_and_told(notebook):
-    watching, losses = watch.Watch("training"), []
+    watching, losses = progress_bar.Watch("training"), []
     pictures = []
     for step in watching(range(4), losses):
         pictures.append(bytes(watching.image.value))
@@ -55,17 +57,17 @@ def test_losses_are_drawn_and_told(notebook):
 
 
 def test_updates_are_few_however_fast_the_work(notebook, monkeypatch):
-    watching, drawn = watch.Watch("training"), []
+    watching, drawn = progress_bar.Watch("training"), []
     monkeypatch.setattr(watching, "_draw", lambda: drawn.append(time.monotonic()))
     list(watching(range(10_000), []))
-    assert len(drawn) <= 2 + (drawn[-1] - drawn[0]) / watch.SECONDS
+    assert len(drawn) <= 2 + (drawn[-1] - drawn[0]) / progress_bar.SECONDS
 
 
 def test_what_a_cell_stores_depends_on_the_label_alone(notebook):
-    list(watch.Watch("training")(range(3), [1.0]))
-    for _ in watch.Watch("training")(range(5), []):
+    list(progress_bar.Watch("training")(range(3), [1.0]))
+    for _ in progress_bar.Watch("training")(range(5), []):
         break
-    list(watch.progress([], "training"))
+    list(progress_bar.progress([], "training"))
     for bundle in notebook:
         assert set(bundle) == {build.WIDGET_VIEW, "text/plain"}
         assert bundle["text/plain"] == "training (a progress bar while it runs)"
@@ -73,7 +75,7 @@ def test_what_a_cell_stores_depends_on_the_label_alone(notebook):
 
 def test_the_first_interrupt_stops_kindly_and_the_second_at_once(notebook):
     before = signal.getsignal(signal.SIGINT)
-    watching, done = watch.Watch("training"), []
+    watching, done = progress_bar.Watch("training"), []
     for item in watching(range(10)):
         if item == 2:
             signal.raise_signal(signal.SIGINT)
@@ -84,7 +86,7 @@ def test_the_first_interrupt_stops_kindly_and_the_second_at_once(notebook):
     assert signal.getsignal(signal.SIGINT) is before
 
     with pytest.raises(KeyboardInterrupt):
-        for _ in watch.progress(range(10), "training"):
+        for _ in progress_bar.progress(range(10), "training"):
             signal.raise_signal(signal.SIGINT)
             signal.raise_signal(signal.SIGINT)
     assert signal.getsignal(signal.SIGINT) is before
@@ -92,7 +94,7 @@ def test_the_first_interrupt_stops_kindly_and_the_second_at_once(notebook):
 
 def test_a_loop_left_early_says_so_and_lets_go_of_the_interrupt(notebook):
     before = signal.getsignal(signal.SIGINT)
-    watching = watch.Watch("searching")
+    watching = progress_bar.Watch("searching")
     for item in watching(range(10)):
         if item == 4:
             break
@@ -102,11 +104,11 @@ def test_a_loop_left_early_says_so_and_lets_go_of_the_interrupt(notebook):
 
 def test_a_loop_closed_late_leaves_other_listeners_alone(notebook):
     before = signal.getsignal(signal.SIGINT)
-    forgotten = watch.progress(range(10), "forgotten")
+    forgotten = progress_bar.progress(range(10), "forgotten")
     next(forgotten)
     signal.signal(signal.SIGINT, before)  # as ipykernel does when a cell ends
     with pytest.raises(StopIteration):
-        current = watch.progress(range(10), "current")
+        current = progress_bar.progress(range(10), "current")
         next(current)
         forgotten.close()
         signal.raise_signal(signal.SIGINT)
@@ -116,14 +118,14 @@ def test_a_loop_closed_late_leaves_other_listeners_alone(notebook):
 
 def test_it_works_in_another_thread(notebook):
     done = []
-    thread = threading.Thread(target=lambda: done.extend(watch.progress(range(3), "aside")))
+    thread = threading.Thread(target=lambda: done.extend(progress_bar.progress(range(3), "aside")))
     thread.start()
     thread.join()
     assert done == [0, 1, 2]
 
 
 def test_a_watched_head_is_the_same_head(notebook):
-    watching = watch.Watch("RoPE")
+    watching = progress_bar.Watch("RoPE")
     head = heads.three_back(watch=watching)
     assert head.losses == heads.three_back().losses
     assert watching.bar.value == len(head.losses)

@@ -10,8 +10,10 @@ import lettering
 import pytest
 from cells import SHOWN, explored
 
-from rope_lessons import build, explore, figures, home, predict
-from rope_lessons.questions import Question
+from rope_lessons import learner_files
+from rope_lessons.authoring import build
+from rope_lessons.page import explore, figures, predict
+from rope_lessons.page.questions import Question
 
 FIGURES = {
     f"{path.stem}/{cell}": figure
@@ -165,7 +167,7 @@ def test_a_page_without_a_kernel_folds_what_came(lesson):
 
 
 def test_the_outcome_finds_an_answer_of_an_earlier_session(lesson, empty_home):
-    home.write("predictions", {"99": {"answer": "smaller"}})
+    learner_files.write("predictions", {"99": {"answer": "smaller"}})
     assert "“smaller”" in predict.recall(lesson, "Measured: 1.").text.value
 
 
@@ -193,17 +195,17 @@ def test_predictions_tell_what_is_wrong():
 
 @pytest.mark.parametrize("damage", ["{", "[1, 2]", "\x00\xff"])
 def test_a_damaged_record_is_set_aside_not_erased(empty_home, damage):
-    home.write("predictions", {"07": {"answer": "kept"}})
+    learner_files.write("predictions", {"07": {"answer": "kept"}})
     path = empty_home / "predictions.json"
     path.write_bytes(damage.encode("latin-1"))
-    assert home.read("predictions") == {}
+    assert learner_files.read("predictions") == {}
     (aside,) = empty_home.glob("predictions.unreadable-*.json")
     assert aside.read_bytes() == damage.encode("latin-1")
 
 
 @pytest.mark.parametrize("surprise", ["text", {"answer": "never an option"}, {"answer": [1]}])
 def test_a_record_of_another_shape_is_ignored(lesson, surprise):
-    home.write("predictions", {"99": surprise})
+    learner_files.write("predictions", {"99": surprise})
     assert predict.ask(lesson).answer is None
 
 
@@ -212,20 +214,20 @@ def test_an_answer_that_cannot_be_saved_says_so(lesson, monkeypatch):
         raise OSError("no space left on device")
 
     asked = predict.ask(lesson)
-    monkeypatch.setattr(home, "write", full)
+    monkeypatch.setattr(learner_files, "write", full)
     asked.buttons.value = "same"
     assert "could not be saved: no space left" in asked.note.value
 
 
 def test_a_file_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
     path = tmp_path / "kept.json"
-    home.write_whole(path, "old")
+    learner_files.write_whole(path, "old")
 
     def broken(*_):
         raise OSError("pulled the plug")
 
-    monkeypatch.setattr(home.Path, "replace", broken)
+    monkeypatch.setattr(learner_files.Path, "replace", broken)
     with pytest.raises(OSError, match="pulled the plug"):
-        home.write_whole(path, "new")
+        learner_files.write_whole(path, "new")
     assert path.read_text(encoding="utf-8") == "old"
     assert list(tmp_path.iterdir()) == [path]

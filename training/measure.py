@@ -9,7 +9,8 @@ from concurrent.futures import ProcessPoolExecutor
 
 import numpy as np
 
-from rope_lessons import arcs, tiny
+from rope_lessons import arcs
+from rope_lessons.trained import tiny
 
 NEEDLE_AT = (4, 28, 48, 72, 96, 140, 200, 280, 400, 500)
 QUESTION_AT = (63, 95, 127, 191, 255, 383, 511)  # the last token of 64, 96, … 512

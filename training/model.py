@@ -1,4 +1,4 @@
-"""The tiny transformer, in PyTorch, as it is trained; rope_lessons/tiny.py runs it in NumPy."""
+"""The tiny transformer, in PyTorch, as it is trained; rope_lessons.trained.tiny runs it."""
 
 import math
 
@@ -6,7 +6,8 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from rope_lessons import needles, schemes
+from rope_lessons import schemes
+from rope_lessons.trained import needles
 
 WIDTH, N_HEADS, N_LAYERS, HIDDEN = 64, 2, 2, 256
 HEAD_DIM = WIDTH // N_HEADS

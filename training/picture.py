@@ -1,6 +1,7 @@
 """Draw the README's picture from the stored grids: ``make picture``."""
 
-from rope_lessons import figures, tiny
+from rope_lessons.page import figures
+from rope_lessons.trained import tiny
 
 PANELS = {
     "learned table": "learned",

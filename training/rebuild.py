@@ -23,7 +23,8 @@ import torch
 from model import HEAD_DIM, TinyTransformer
 from train import FINE_TUNE, RECIPE, NotFormed, train
 
-from rope_lessons import needles, scaling
+from rope_lessons import scaling
+from rope_lessons.trained import needles
 
 HERE = Path(__file__).resolve().parent
 RUNS, DOWNLOADS = HERE / "runs", HERE / "downloads"

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
-from rope_lessons import arcs, scaling, tiny
+from rope_lessons import arcs, scaling
+from rope_lessons.trained import tiny
 
 HERE = Path(__file__).resolve().parent
 SCHEMES = (

@@ -5,7 +5,7 @@ import torch
 import torch.nn.functional as F
 from model import TinyTransformer
 
-from rope_lessons import needles
+from rope_lessons.trained import needles
 
 # What a target is worth: text counts, answers count, closing keys count, the rest is chance.
 TEXT, ANSWER, CLOSING, CHANCE = range(4)

@@ -16,7 +16,7 @@ from functools import cache
 
 import numpy as np
 
-from rope_lessons import answers
+from rope_lessons.exercises import answers
 
 
 @dataclass(frozen=True)
@@ -130,6 +130,8 @@ def every():
     """All exercises in the course's order: {the function's name: Exercise}."""
     found = {}
     for module in sorted(module.name for module in pkgutil.iter_modules(__path__)):
+        if not module.startswith("lesson_"):
+            continue
         for exercise in importlib.import_module(f"{__name__}.{module}").EXERCISES:
             if exercise.name in found:
                 raise ValueError(f"two exercises are called {exercise.name}; rename one")

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from rope_lessons import black_boxes, probe_scores
 from rope_lessons.exercises import Exercise, Mistake
-from rope_lessons.terms import four_terms
+from rope_lessons.specimens import black_boxes, probe_scores
+from rope_lessons.trained.score_terms import four_terms
 
 
 def shift_error(score, pairs, shift):

@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from rope_lessons import impostors, rotary
+from rope_lessons import rotary
 from rope_lessons.exercises import Exercise, Mistake
+from rope_lessons.specimens import impostors
 
 
 def apply_rope(x, positions, base=10000.0):

@@ -3,8 +3,8 @@
 import numpy as np
 
 from rope_lessons import arcs, rotary
-from rope_lessons import napkin as paper
 from rope_lessons.exercises import Exercise, Mistake
+from rope_lessons.page import napkin as paper
 
 
 def interpolate(positions, train_length, target_length):

@@ -7,7 +7,7 @@ import pytest
 from lab_page import open_notebook, press, run_all
 from playwright.sync_api import expect
 
-from rope_lessons import deck, flashcards
+from rope_lessons.study import deck, flashcards
 
 pytestmark = pytest.mark.browser
 

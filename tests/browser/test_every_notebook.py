@@ -14,9 +14,10 @@ import pytest
 from lab_page import FAILED, NOTEBOOK, OUTPUT, press
 from playwright.sync_api import expect
 
-from rope_lessons import build, course, exercises
-from rope_lessons.questions import QUESTIONS
-from rope_lessons.sheets import REASONS, SHEETS, Choice, Distance
+from rope_lessons import course, exercises
+from rope_lessons.authoring import build
+from rope_lessons.page.questions import QUESTIONS
+from rope_lessons.page.sheets import REASONS, SHEETS, Choice, Distance
 
 pytestmark = pytest.mark.browser_all
 

@@ -9,7 +9,8 @@ import pytest
 from lab_page import cell, hide_file_browser, open_notebook, press, run_all, source_of
 from playwright.sync_api import expect
 
-from rope_lessons import build, course
+from rope_lessons import course
+from rope_lessons.authoring import build
 
 pytestmark = pytest.mark.browser
 

@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 from copies import ROOT
 
-from rope_lessons import build, exercises
+from rope_lessons import exercises
+from rope_lessons.authoring import build
 
 pytestmark = pytest.mark.nbgrader
 

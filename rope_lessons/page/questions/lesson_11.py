@@ -1,0 +1,32 @@
+"""What lesson 11 asks before it shows anything, and what it comes down to."""
+
+from rope_lessons.page.questions import Question, Spoken
+
+QUESTION = Question(
+    "In texts of 512 characters ALiBi has the lowest loss of the three, by far. Which facts does "
+    "it also find most reliably?",
+    {
+        "far and near ones": "A low loss feels like an understanding of the whole text. But it is "
+        "a mean over all characters, here of plain text, where no such fact is asked for.",
+        "far ones": "A lower loss in a longer text reads like proof that the length is put to "
+        "use. ALiBi makes every step of distance cost something, and far facts pay most.",
+        "near ones": "Its penalty depends on distance alone. Close by it is what it was in "
+        "training, however long the text; far back it is larger than it ever was.",
+        "neither": "The loss does not say, that much is true. But facts close by are where a "
+        "penalty on distance does no harm.",
+    },
+    right="near ones",
+)
+
+SPOKEN = Spoken(
+    ours=(
+        "Equal training loss is no evidence of equal behaviour at eight times the length. A loss "
+        "is a mean; what is rare in it does not show. I ask for retrieval by distance and place, "
+        "near and far, at the length we ship, over seeds. And what does our metric's winner give "
+        "away in the one we do not plot?"
+    ),
+    object="retrieval, a number that nobody plotted beside the loss.",
+    axis="distance and place, near and far, at the length we ship, over seeds.",
+    trade_off="a loss is one number and a mean: what is rare in it does not show.",
+    limit="equal training loss is no evidence of equal behaviour at eight times the length.",
+)
