@@ -1,4 +1,4 @@
-"""Settings written for the tests, in styles that no file in rope_lessons/data/configs has.
+"""Settings written for the tests, in styles that no file in rope_lessons/settings/data/configs has.
 
 The names and the shape of the fields are those of Transformers' classes and of published files;
 the values are a model's own where ``rope_lessons/data/models.json`` has that model.

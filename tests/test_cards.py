@@ -10,7 +10,7 @@ from rope_lessons.exercises.lesson_13 import effective_train_length
 from rope_lessons.page import explore, figures
 from rope_lessons.settings import models
 
-PUBLISHED = course.root() / "rope_lessons" / "data" / "configs"
+PUBLISHED = course.root() / "rope_lessons" / "settings" / "data" / "configs"
 # Files that keep the fields under the names that the exercise speaks of.
 SAME_NAMES = ("llama-2-7b-chat", "llama-3.1-8b-instruct", "deepseek-v3", "devstral-small-2-24b")
 

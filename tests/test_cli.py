@@ -51,7 +51,7 @@ def test_lab_without_jupyterlab_says_how_to_get_it(started, monkeypatch, capsys)
     assert started == []
 
 
-CONFIGS = course.root() / "rope_lessons" / "data" / "configs"
+CONFIGS = course.root() / "rope_lessons" / "settings" / "data" / "configs"
 
 
 def test_config_prints_what_a_file_says_and_foretells(capsys):

@@ -20,7 +20,7 @@ from rope_lessons.settings import models
 from rope_lessons.study import progress
 
 REFUSES = {"TypeError", "ValueError"}
-CONFIGS = sorted((ROOT / "rope_lessons" / "data" / "configs").glob("*.json"))
+CONFIGS = sorted((ROOT / "rope_lessons" / "settings" / "data" / "configs").glob("*.json"))
 NOTEBOOKS = [ROOT / folder / f"{STEM}.ipynb" for folder in ("exercises", "solutions", "notebooks")]
 BLANKS = cells.blanks(ROOT)
 

@@ -14,10 +14,10 @@ from rope_lessons.page import capstone
 # Says each answer aloud once it is kept, so that the test knows what must not be lost.
 WRITER = """
 import sys
-from rope_lessons import home
+from rope_lessons import learner_files
 who = sys.argv[1]
 for number in range(int(sys.argv[2])):
-    with home.changing("predictions") as kept:
+    with learner_files.changing("predictions") as kept:
         kept[f"{who}-{number}"] = number
     print(f"{who}-{number}", flush=True)
 """

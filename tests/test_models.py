@@ -21,7 +21,7 @@ from rope_lessons.settings.fields import model_types
 
 HERE = Path(__file__).parent
 REFERENCE = np.load(HERE / "reference" / "configs.npz", allow_pickle=False)
-CONFIGS = HERE.parent / "rope_lessons" / "data" / "configs"
+CONFIGS = HERE.parent / "rope_lessons" / "settings" / "data" / "configs"
 FILES = {path.stem: path for path in sorted(CONFIGS.glob("*.json"))}
 NOT_READ = {
     "chatglm2-6b": "nothing here says how position is encoded",
