@@ -35,9 +35,8 @@ def looking_up(model, distance, *, length=256, **options):
     TypeError, ValueError
         A fact that does not fit before the question, or as :meth:`tiny.Model.logits` does.
 
-    >>> looking_up(tiny.load("rope-500"), 40, length=64).round(1)
-    array([[0., 0.],
-           [0., 1.]])
+    >>> looking_up(tiny.load("rope-500"), 40, length=64).round(1).tolist()
+    [[0.0, 0.0], [0.0, 1.0]]
     """
     length, distance = _validate.count("length", length), _validate.count("distance", distance)
     if distance >= length:
