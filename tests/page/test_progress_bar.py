@@ -134,9 +134,9 @@ def test_a_watched_head_is_the_same_head(notebook):
 def test_interrupting_a_real_kernel_ends_the_cell_normally():
     code = """
         import time
-        from rope_lessons import watch
+        from rope_lessons import progress_bar
         done = []
-        for item in watch.progress(range(1000), "waiting"):
+        for item in progress_bar.progress(range(1000), "waiting"):
             print("started" * (item == 0), end="", flush=True)
             time.sleep(0.05)
             done.append(item)

@@ -3,6 +3,7 @@
 CONTRIBUTING says how to draw more of them.
 """
 
+import pkgutil
 from fnmatch import fnmatchcase
 
 import numpy as np
@@ -23,13 +24,9 @@ def left_out(name):
 
 
 def documented(name):
-    module, *rest = name.split(".")
-    thing, documents = __import__(f"rope_lessons.{module}", fromlist=["x"]), []
-    documents.append(thing.__doc__)
-    for part in rest:
-        thing = getattr(thing, part)
-        documents.append(thing.__doc__)
-    return named_errors(*documents)
+    parts = name.split(".")
+    levels = (".".join(["rope_lessons", *parts[:i]]) for i in range(1, len(parts) + 1))
+    return named_errors(*(pkgutil.resolve_name(level).__doc__ for level in levels))
 
 
 def settled(name, arguments):

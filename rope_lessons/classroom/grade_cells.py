@@ -66,11 +66,11 @@ def blanks(root):
     So it does not matter what became of the copies in exercises/.
     """
     from rope_lessons.authoring import (
-        build,  # needs what JupyterLab brings, as nothing else here does
+        notebook_files,  # needs what JupyterLab brings, as nothing else here does
     )
 
     made = [
-        _blank(path.stem, cells(build.blank(build.read(path))))
+        _blank(path.stem, cells(notebook_files.blank(notebook_files.read(path))))
         for path in sorted((root / "solutions").glob("*.ipynb"))
     ]
     return [blank for blank in made if blank.names]

@@ -19,7 +19,7 @@ from rope_lessons import arcs, rotary, scaling
 from rope_lessons.settings import models
 from rope_lessons.settings.fields import model_types
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parents[1]
 REFERENCE = np.load(HERE / "reference" / "configs.npz", allow_pickle=False)
 CONFIGS = HERE.parent / "rope_lessons" / "settings" / "data" / "configs"
 FILES = {path.stem: path for path in sorted(CONFIGS.glob("*.json"))}

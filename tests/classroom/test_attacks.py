@@ -23,7 +23,7 @@ from copies import ROOT, copy_course
 from make_submissions import ALSO_RIGHT, BOTH, CORE, RIGHT, STEM, STRETCH, ZERO, Case
 
 from rope_lessons import cli
-from rope_lessons.classroom import isolate, process, seal
+from rope_lessons.classroom import grade_isolate, grade_process, grade_seal
 
 pytestmark = pytest.mark.skipif(
     sys.platform != "linux", reason="processes are watched and walled in on Linux alone"
@@ -260,7 +260,7 @@ def test_that_these_thefts_would_succeed(tmp_path, monkeypatch):
     def whole():
         yield copy_course(tmp_path / "copy", ("rope_lessons", "solutions"))
 
-    monkeypatch.setattr(process, "stripped", whole)
+    monkeypatch.setattr(grade_process, "stripped", whole)
     monkeypatch.setenv("PYTHONPATH", "")
     write_thefts(tmp_path / "class")
     _, rows = graded(tmp_path / "class")
@@ -316,8 +316,8 @@ def test_pages_and_tables_hold_nothing_that_runs(always):
 
 
 def test_memory_and_files_of_the_grader_are_closed_to_the_user():
-    code = "import ctypes; from rope_lessons.classroom import watch; watch.unreadable(); "
-    code += "print(ctypes.CDLL(None).prctl(3, 0, 0, 0, 0))"  # PR_GET_DUMPABLE
+    code = "import ctypes; from rope_lessons.classroom import grade_watch as watch; "
+    code += "watch.unreadable(); print(ctypes.CDLL(None).prctl(3, 0, 0, 0, 0))"  # PR_GET_DUMPABLE
     asked = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert asked.stdout == "0\n", asked.stderr
 
@@ -407,10 +407,10 @@ def test_what_was_read_before_counts_and_what_looks_compiled_is_taken_away(void)
 
 
 def test_nothing_changed_and_nothing_said(tmp_path):
-    before = seal.take([tmp_path])
+    before = grade_seal.take([tmp_path])
     (tmp_path / ".ipynb_checkpoints").mkdir()
     (tmp_path / ".ipynb_checkpoints" / "a.ipynb").touch()
-    assert seal.changed(before, [tmp_path]) == []
+    assert grade_seal.changed(before, [tmp_path]) == []
 
 
 def test_who_ends_the_grader_leaves_no_marks(tmp_path):
@@ -424,7 +424,7 @@ def test_who_ends_the_grader_leaves_no_marks(tmp_path):
     assert not (tmp_path / "marks.csv").exists()
 
 
-WALL = isolate.refusal() if sys.platform == "linux" else "no Linux"
+WALL = grade_isolate.refusal() if sys.platform == "linux" else "no Linux"
 walled = pytest.mark.skipif(bool(WALL), reason=WALL)
 BEHIND = {
     "reads the reference where it knows it": steals(
@@ -570,8 +570,8 @@ def course_beside_python(tmp_path, monkeypatch):
     for folder in ("rope_lessons/exercises", "solutions", "notebooks"):
         (course / folder).mkdir(parents=True)
         (course / folder / "file").write_text(folder)
-    monkeypatch.setattr(isolate.course, "__file__", str(course / "rope_lessons/course.py"))
-    monkeypatch.setattr(isolate.course, "root", lambda: course)
+    monkeypatch.setattr(grade_isolate.course, "__file__", str(course / "rope_lessons/course.py"))
+    monkeypatch.setattr(grade_isolate.course, "root", lambda: course)
     monkeypatch.setattr(sys, "prefix", str(tmp_path / "lib"))
     return course
 
@@ -580,7 +580,7 @@ def course_beside_python(tmp_path, monkeypatch):
 def test_the_wall_shows_no_reference_that_lies_where_python_does(course_beside_python):
     with tempfile.TemporaryDirectory() as empty, tempfile.TemporaryDirectory() as copy:
         seen = subprocess.run(
-            [*isolate.wall(empty, copy), "find", course_beside_python, "-type", "f"],
+            [*grade_isolate.wall(empty, copy), "find", course_beside_python, "-type", "f"],
             capture_output=True,
             text=True,
         )
@@ -590,7 +590,7 @@ def test_the_wall_shows_no_reference_that_lies_where_python_does(course_beside_p
 def test_what_is_asked_of_bubblewrap(course_beside_python, tmp_path, monkeypatch):
     course = course_beside_python
     monkeypatch.setenv("PYTHONPATH", f"{course}{os.pathsep}{tmp_path}")
-    words = isolate.wall("/tmp/empty", "/tmp/copy")
+    words = grade_isolate.wall("/tmp/empty", "/tmp/copy")
     hidden = [words[i + 1] for i, word in enumerate(words) if word == "--tmpfs"]
     assert hidden == [str(course / "rope_lessons/exercises"), str(course / "solutions")]
     bound = [words[i + 1] for i, word in enumerate(words) if word == "--ro-bind"]

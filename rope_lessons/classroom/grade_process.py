@@ -3,7 +3,7 @@
 The process gets an empty folder, bounds on time, memory and file size, a copy of the package in
 which no references are, and watchers that end with it whatever it started. That alone is no
 sandbox: what runs in it may use the network, and may read and change whatever the user who grades
-may. :mod:`rope_lessons.classroom.isolate` walls it in.
+may. :mod:`rope_lessons.classroom.grade_isolate` walls it in.
 """
 
 import atexit
@@ -19,6 +19,8 @@ import sys
 import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
+
+from rope_lessons.classroom import grade_isolate
 
 LARGEST = 16 * 2**20  # bytes that are read of what a process sends
 
@@ -72,7 +74,7 @@ def run(steps, seconds, memory, package=None, isolate=False):
     package : path or None
         The folder that :func:`stripped` gave.
     isolate : bool
-        Whether to wall it in, see :mod:`rope_lessons.classroom.isolate`.
+        Whether to wall it in, see :mod:`rope_lessons.classroom.grade_isolate`.
 
     Returns
     -------
@@ -87,8 +89,8 @@ def run(steps, seconds, memory, package=None, isolate=False):
         # Into a file, no pipe: a flood fills nothing here, and what was sent outlives its sender.
         process = subprocess.Popen(
             [
-                *(isolate.wall(folder, package) if isolate else ()),
-                *(sys.executable, "-m", "rope_lessons.classroom.worker"),
+                *(grade_isolate.wall(folder, package) if isolate else ()),
+                *(sys.executable, "-m", "rope_lessons.classroom.grade_worker"),
             ],
             stdin=subprocess.PIPE,
             stdout=sent,
@@ -116,7 +118,7 @@ def _environment(folder, package, isolate):
         inherited |= {"HOME": folder, "PYTHONUSERBASE": site.getuserbase()}
     return {
         **inherited,
-        "PYTHONPATH": os.pathsep.join([str(package), *isolate.imports()]),
+        "PYTHONPATH": os.pathsep.join([str(package), *grade_isolate.imports()]),
         "PYTHONDONTWRITEBYTECODE": "1",
         "ROPE_LESSONS_HOME": folder,
         "TMPDIR": folder,

@@ -10,7 +10,7 @@ import pytest
 
 from rope_lessons import arcs, rotary, scaling
 
-REFERENCE = np.load(Path(__file__).parent / "reference" / "scaling.npz", allow_pickle=False)
+REFERENCE = np.load(Path(__file__).parents[1] / "reference" / "scaling.npz", allow_pickle=False)
 DEEPSEEK = {"train_length": 4096, "scale": 40}
 CASES = {
     "linear LLaMA-1": ("linear", 128, 1e4, {"scale": 4}),

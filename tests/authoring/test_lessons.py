@@ -29,7 +29,7 @@ def words_before(notebook):
 
 
 def test_lessons_keep_their_minutes():
-    """With the table of both counts: pytest -n 0 -s tests/test_lessons.py -k minutes."""
+    """With the table of both counts: pytest -n 0 -s tests/authoring/test_lessons.py -k minutes."""
     print("\nlesson  words  minutes  |  text  formulas  cells  median  most  minutes  |  promised")
     late = []
     for entry in course.LESSONS:

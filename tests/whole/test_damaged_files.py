@@ -14,7 +14,7 @@ from make_submissions import BOTH, STEM, Case
 from wounds import STRANGE, wounded
 
 from rope_lessons import cli, exercises, learner_files
-from rope_lessons.classroom import cells, grade, process, report
+from rope_lessons.classroom import grade, grade_cells, grade_process, grade_report
 from rope_lessons.exercises import answers
 from rope_lessons.settings import models
 from rope_lessons.study import progress
@@ -22,7 +22,7 @@ from rope_lessons.study import progress
 REFUSES = {"TypeError", "ValueError"}
 CONFIGS = sorted((ROOT / "rope_lessons" / "settings" / "data" / "configs").glob("*.json"))
 NOTEBOOKS = [ROOT / folder / f"{STEM}.ipynb" for folder in ("exercises", "solutions", "notebooks")]
-BLANKS = cells.blanks(ROOT)
+BLANKS = grade_cells.blanks(ROOT)
 
 
 def contents(paths):
@@ -64,7 +64,7 @@ def test_the_command_line_says_it_in_a_line(tmp_path, capsys, content):
 
 def graded(path, heard, monkeypatch):
     """The rows of one notebook, where its process would have sent that."""
-    monkeypatch.setattr(process, "run", lambda steps, *limits: (list(steps), heard)[1])
+    monkeypatch.setattr(grade_process, "run", lambda steps, *limits: (list(steps), heard)[1])
     submission = grade.Submission("ada", path)
 
     def one(submission):
@@ -98,16 +98,16 @@ def hold(rows):
         assert row.line and row.line.isprintable() and len(row.line) < 400
         assert all(note.isprintable() and len(note) < 400 for note in row.notes)
         assert not row.line.startswith("could not be graded"), row.line
-    table = report.table(rows, 1)
+    table = grade_report.table(rows, 1)
     assert table.count("\n") < 40
     table.encode()
-    read = list(csv.DictReader(io.StringIO(report.csv_text(rows, 1))))
+    read = list(csv.DictReader(io.StringIO(grade_report.csv_text(rows, 1))))
     assert [row["line"] for row in read] == [row.line for row in rows]
-    cases = ElementTree.fromstring(report.junit_text(rows, 1).encode()).iter("testcase")
+    cases = ElementTree.fromstring(grade_report.junit_text(rows, 1).encode()).iter("testcase")
     assert len(list(cases)) == len(rows)
 
 
-NOTHING = process.Heard({}, {}, {}, "its process ended itself.")
+NOTHING = grade_process.Heard({}, {}, {}, "its process ended itself.")
 
 
 @given(wounded(contents(NOTEBOOKS)))
@@ -150,7 +150,7 @@ lines = reply.map(json.dumps) | jsons.map(json.dumps) | st.text(max_size=20)
 @settings(max_examples=6 * EXAMPLES)
 def test_whatever_a_process_sends_there_is_a_verdict(tmp_path, monkeypatch, sent, ended):
     text = "\n".join(['{"ready": true}', *sent])
-    heard = process._heard(text, ended, 60)
+    heard = grade_process._heard(text, ended, 60)
     (tmp_path / "ada").mkdir(exist_ok=True)
     path = tmp_path / "ada" / f"{STEM}.ipynb"
     if not path.exists():

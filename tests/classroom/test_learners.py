@@ -58,7 +58,9 @@ def test_a_learners_work_leaves_the_run_green_and_is_named(copy):
     lesson = build.read(path)
     lesson.metadata["language_info"]["version"] = "3.99"  # as JupyterLab saves it
     nbformat.write(lesson, path)
-    result = run(copy, EXERCISE, LESSON, "tests/test_notebooks.py", "tests/test_build.py")
+    result = run(
+        copy, EXERCISE, LESSON, "tests/authoring/test_notebooks.py", "tests/authoring/test_build.py"
+    )
     assert result.returncode == 0, result.stdout
     for name in (LESSON, EXERCISE):
         assert name in result.stdout.split("left out")[0]
@@ -67,7 +69,7 @@ def test_a_learners_work_leaves_the_run_green_and_is_named(copy):
 
 def test_continuous_integration_leaves_nothing_out(copy):
     solve(copy)
-    result = run(copy, "tests/test_notebooks.py", "-k", "drifted", CI="true")
+    result = run(copy, "tests/authoring/test_notebooks.py", "-k", "drifted", CI="true")
     assert result.returncode == 1
     assert f"exercises/{STEM}.ipynb: its cells are not those" in result.stdout
 

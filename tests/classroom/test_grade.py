@@ -15,7 +15,7 @@ from copies import ROOT
 from make_submissions import ALSO_RIGHT, BOTH, CASES, CORE, RIGHT, STEM, STRETCH, ZERO, Case
 
 from rope_lessons import cli, course, exercises
-from rope_lessons.classroom import cells, grade
+from rope_lessons.classroom import grade, grade_cells
 from rope_lessons.exercises import answers
 
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="these limits are Linux's")
@@ -288,20 +288,22 @@ def test_a_process_that_does_not_start_says_why(tmp_path, monkeypatch):
 
 
 def blank(stem, name):
-    cell = cells.Cell(name.replace("_", "-"), name, "code", f"def {name}():\n    ...", True, False)
-    return cells.Blank(stem, (cell,), {cell.id: (name,)})
+    cell = grade_cells.Cell(
+        name.replace("_", "-"), name, "code", f"def {name}():\n    ...", True, False
+    )
+    return grade_cells.Blank(stem, (cell,), {cell.id: (name,)})
 
 
 def test_a_notebook_of_another_exercise():
     here, there = blank("01_here", "one"), blank("02_there", "two")
-    assert cells.identify("01_here", here.cells, [here, there]) == (here, here)
-    assert cells.identify("01_here (1)", here.cells, [here, there]) == (here, here)
-    assert cells.identify("anna", there.cells, [here, there]) == (None, there)
-    assert cells.identify("01_here", there.cells, [here, there]) == (here, there)
-    assert cells.identify("01_here", [], [here, there]) == (here, None)
-    assert cells.identify("notes", [], [here, there]) == (None, None)
+    assert grade_cells.identify("01_here", here.cells, [here, there]) == (here, here)
+    assert grade_cells.identify("01_here (1)", here.cells, [here, there]) == (here, here)
+    assert grade_cells.identify("anna", there.cells, [here, there]) == (None, there)
+    assert grade_cells.identify("01_here", there.cells, [here, there]) == (here, there)
+    assert grade_cells.identify("01_here", [], [here, there]) == (here, None)
+    assert grade_cells.identify("notes", [], [here, there]) == (None, None)
     both = (*here.cells, *there.cells)
-    assert cells.identify("02_there", both, [here, there]) == (there, there)
+    assert grade_cells.identify("02_there", both, [here, there]) == (there, there)
 
 
 def test_files_that_belong_to_no_exercise_or_another(tmp_path):

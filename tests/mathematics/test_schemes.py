@@ -10,7 +10,7 @@ import pytest
 
 from rope_lessons import rotary, schemes
 
-REFERENCE = np.load(Path(__file__).parent / "reference" / "scaling.npz", allow_pickle=False)
+REFERENCE = np.load(Path(__file__).parents[1] / "reference" / "scaling.npz", allow_pickle=False)
 RNG = np.random.default_rng(1)
 HEADS, WIDTH = 3, 8
 Q_AT, K_AT = np.array([250, 0, 17, 3001]), np.array([0, 3, 17, 250, 3001])

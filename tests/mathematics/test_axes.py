@@ -14,7 +14,7 @@ from rope_lessons.axes import Axis
 from rope_lessons.settings import models
 from rope_lessons.settings.axes_reader import LAYOUTS, vision_types
 
-REFERENCE = np.load(Path(__file__).parent / "reference" / "axes.npz", allow_pickle=False)
+REFERENCE = np.load(Path(__file__).parents[1] / "reference" / "axes.npz", allow_pickle=False)
 COMPARED = sorted(key.partition("/")[2] for key in REFERENCE if key.startswith("speed/"))
 DINO = {
     "model_type": "dinov3_vit",

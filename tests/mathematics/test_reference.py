@@ -7,7 +7,7 @@ import pytest
 
 from rope_lessons import rotary
 
-REFERENCE = np.load(Path(__file__).parent / "reference" / "rope.npz", allow_pickle=False)
+REFERENCE = np.load(Path(__file__).parents[1] / "reference" / "rope.npz", allow_pickle=False)
 LAYOUT = {
     "half_split": "half_split",
     "half_split_partial": "half_split",

@@ -10,7 +10,7 @@ from copies import ROOT
 
 from rope_lessons.trained import needles, tiny
 
-LOGITS = np.load(Path(__file__).parent / "reference" / "logits.npz", allow_pickle=False)
+LOGITS = np.load(Path(__file__).parents[1] / "reference" / "logits.npz", allow_pickle=False)
 MEASURED = json.loads((ROOT / "training" / "measured.json").read_text(encoding="utf-8"))
 SHIPPED = [(name, seed) for name, seeds in tiny.names().items() for seed in seeds]
 

@@ -15,7 +15,7 @@ import pytest
 from rope_lessons.settings import models
 from rope_lessons.settings.fields import model_types
 
-HERE = Path(__file__).parent / "reference"
+HERE = Path(__file__).parents[1] / "reference"
 ARRAYS = np.load(HERE / "every_type.npz", allow_pickle=False)
 EVERY = json.loads((HERE / "every_type.json").read_text(encoding="utf-8"))
 TYPES, NOT_COMPARABLE = EVERY["types"], EVERY["not_comparable"]

@@ -16,7 +16,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
 import rope_lessons
-from rope_lessons.classroom import watch
+from rope_lessons.classroom import grade_watch
 from rope_lessons.exercises import answers, checks
 
 LARGEST = 16 * 2**20  # bytes of all answers together, and of any file that the code writes
@@ -42,8 +42,8 @@ class Shell(InteractiveShell):
 
 
 def main():
-    watch.unreadable()
-    watch.go_on_watched()
+    grade_watch.unreadable()
+    grade_watch.go_on_watched()
     request = json.load(sys.stdin)
     send = _channel()
     _limit(request["seconds"], request["memory"])
