@@ -67,7 +67,7 @@ def also(what):
     return f"{RIGHT}\n{TOOLS}\n{what.strip()}\n"
 
 
-NOT_YET = BOTH | {CORE: ("failed", "probes come out differently")}
+NOT_YET = BOTH | {CORE: ("failed", "the same answer comes back at every call")}
 ENDED = dict.fromkeys((CORE, STRETCH), ("problem", "ended by SIGKILL, in the cell score-at"))
 PRINTED = (
     "import inspect, rope_lessons.exercises.lesson_07 as lesson; "
@@ -156,7 +156,7 @@ for module in gc.get_objects():
     if isinstance(module, types.ModuleType) and module.__name__ == "rope_lessons.exercises.checks":
         module.run = replaced(module.run)
 """,
-        dict.fromkeys((CORE, STRETCH), ("failed", "probes come out differently")),
+        dict.fromkeys((CORE, STRETCH), ("failed", "the same answer comes back at every call")),
         "",
     ),
     "says that it reaches for everything": (

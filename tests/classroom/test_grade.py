@@ -194,7 +194,7 @@ def test_one_line_and_one_page_a_learner(tmp_path):
     learners, canvas = (
         list(csv.reader(place.read_text(encoding="utf-8").splitlines())) for place in places[:2]
     )
-    sentence = "not yet: 5 of 5 probes come out differently."
+    sentence = "the same answer comes back at every call. It depends on the arguments."
     assert learners == [
         ["learner", "core passed", "core", "feedback", "notes", "seed"],
         ["ada", "1", "1", "", "", "5"],

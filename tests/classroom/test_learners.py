@@ -81,8 +81,8 @@ def test_an_answer_that_breaks_is_red(copy):
 
 def test_a_cell_that_runs_out_of_time_is_red(copy):
     """Also one with a progress bar, which takes nbval's interrupt for the learner's."""
-    slow = 'import time\nfor _ in watch.progress(range(60), "slow"):\n    time.sleep(0.1)'
-    sources = "from rope_lessons import watch", slow, "1 + 1"
+    slow = 'import time\nfor _ in progress_bar.progress(range(60), "slow"):\n    time.sleep(0.1)'
+    sources = "from rope_lessons import progress_bar", slow, "1 + 1"
     cells = [nbformat.v4.new_code_cell(source, execution_count=1) for source in sources]
     path = "exercises/slow.ipynb"  # graded, for then nothing is compared
     nbformat.write(nbformat.v4.new_notebook(cells=cells), copy / path)
