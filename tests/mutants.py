@@ -758,7 +758,6 @@ MUTANTS = (
         'if not (folder / "config.json").exists():',
         'if (folder / "config.json").exists():',
     ),
-    formats("a short name first", "sorted(words, key=len, reverse=True)", "sorted(words, key=len)"),
     params(
         "Llama 2's base is Llama 3's",
         "10000.0 if old else 500000.0",

@@ -117,6 +117,11 @@ def test_a_value_that_is_not_returned_is_an_answer_all_the_same():
     assert (result.status, result.line) == ("failed", checks.NOTHING_BACK)
 
 
+def test_complex_answers_travel_too():
+    sent = json.loads(json.dumps(answers.to_json(np.array([1 + 2j, 3j]))))
+    np.testing.assert_array_equal(answers.from_json(sent), [1 + 2j, 3j])
+
+
 def test_whole_numbers_are_compared_exactly():
     expected, near = answers.plain(np.array([3, 1000])), answers.plain([3.0, 1000.0001])
     assert answers.difference(expected, near, 1e-6).off == "0.0001"

@@ -121,3 +121,8 @@ def test_a_napkin_wants_one_to_four_strokes_and_a_slow_pair():
         figures.folded_napkin(5, **SETTINGS)
     with pytest.raises(ValueError, match="pair 10 finishes a turn"):
         figures.folded_napkin(4, **{**SETTINGS, "slow": 10})
+
+
+def test_the_arc_met_ends_at_the_last_position():
+    drawing = figures.folded_napkin(4, inv_freq=[1.0, 0.1], train_length=21, length=41, slow=1)
+    assert drawing.summary().endswith("pair 1, 115° met in 21 positions, 115° new in 41")

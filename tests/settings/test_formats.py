@@ -93,12 +93,13 @@ def test_llama_4_leaves_factor_and_still_layers_to_its_code():
     settings = models.read_config(LLAMA_3_1 | own)
     assert (settings.scale, settings.options["high_freq_factor"]) == (16, 1)
     assert (settings.n_layers, settings.n_turning) == (48, 36)
+    assert models.read_config(LLAMA_3_1 | own | {"n_layers": 47}).n_turning == 36
 
 
 @pytest.mark.parametrize("vocab_size, base", [(-1, 10000.0), (32000, 10000.0), (128256, 500000.0)])
 def test_metas_bases_stand_in_its_code(vocab_size, base):
     settings = models.read_config(LLAMA_2 | {"vocab_size": vocab_size}, train_length=4096)
-    assert settings.base == base
+    assert (settings.base, settings.train_length) == (base, 4096)
     assert warned(settings, "rope_theta is not in the file")
 
 
@@ -210,6 +211,7 @@ def test_deepseeks_multiplier_is_a_tenth_of_mscale_all_dim():
     expected = models.get("DeepSeek-V3")
     np.testing.assert_array_equal(settings.inv_freq, expected.inv_freq)
     assert settings.attention_factor == expected.attention_factor == 1
+    assert settings.options["mscale_all_dim"] == pytest.approx(expected.options["mscale_all_dim"])
     assert (settings.head_dim, settings.rotary_dim) == (192, 64)
 
 
@@ -239,13 +241,21 @@ def test_windows_of_gemma_3():
         **{"context_length": 32768, "embedding_length": 1152, "attention.head_count": 4},
         **{"attention.key_length": 256, "attention.sliding_window": 512, "rope.freq_base": 1e6},
     }
-    settings = models.read_config(
-        {"general.architecture": "gemma3"} | {f"gemma3.{k}": v for k, v in own.items()}
-    )
+    keys = {"general.architecture": "gemma3"} | {f"gemma3.{k}": v for k, v in own.items()}
+    settings = models.read_config(keys)
     assert {kind: part.base for kind, part in settings.layers.items()} == {
         **{"full_attention": 1e6, "sliding_attention": 1e4}
     }
     assert settings.layers["sliding_attention"].window == 512
+    shallow = models.read_config(keys | {"gemma3.block_count": 5})
+    assert (shallow.layers, shallow.window) == ({}, 512), "the sixth would see everything"
+
+
+def test_layers_without_attention_have_no_heads():
+    settings = models.read_config(LLAMA_KEYS | {"llama.attention.head_count": [0, 32, 0, 32]})
+    assert settings.n_heads == 32
+    assert warned(settings, "2 of its 4 layers have no attention")
+    assert not warned(settings, "heads")
 
 
 def test_sections_of_several_axes():
