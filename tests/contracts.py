@@ -1173,7 +1173,7 @@ LEFT_OUT = {
     "study.leitner.to_kept": "takes the places that leitner.answered gives",
     "page.links.in_widget": "takes paths and titles of this course",
     "page.links.to_heading": "takes titles of this course",
-    "napkin.Napkin*": "made by napkin.after; its file is held in test_napkin",
+    "page.napkin.Napkin*": "made by napkin.after; its file is held in test_napkin",
     "page.predict.Outcome": "made by predict.recall; see test_widgets",
     "page.predict.Prediction": "made by predict.ask; see test_widgets",
     "specimens.probe_scores.*": "one sum or product each, to be worked out in the head",

@@ -342,7 +342,7 @@ CHANGES = {
         f"course/solutions/{STEM}.ipynb was changed",
     ),
     "changes the copy that the others run on": (
-        "with open(package / 'sheets.py', 'a') as file:\n    file.write('# mine')",
+        "with open(package / 'page/sheets.py', 'a') as file:\n    file.write('# mine')",
         "/rope_lessons/page/sheets.py was changed",
     ),
     "rewrites another's answers": (
