@@ -3,11 +3,13 @@
 import json
 
 import lab_page
+import numpy as np
 import pytest
 from lab_page import open_notebook, press, run_all
 from playwright.sync_api import expect
 
-from rope_lessons.page import saved
+from rope_lessons.page import live, saved
+from rope_lessons.page.live import base
 
 pytestmark = pytest.mark.browser
 
@@ -115,3 +117,99 @@ def test_what_was_saved_shows_itself_without_its_kernel(page, lab, screenshot):
     expect(outputs.filter(has_text="gets smaller").first).to_be_visible()
     expect(page.get_by_text("model not found")).to_have_count(0)
     screenshot(page, "day_two_untrusted")
+
+
+# The mathematics in the scripts, held to the package's.
+
+STATES = 200
+FIGURES = ("two_arrows", "clock", "planes", "one_turn", "peak", "arcs", "rescue")
+# Where each value may lie: (low, high, how many numbers), whole numbers where the figure knows none
+# between them.
+RANGES = {
+    "two_arrows": {"q": (-1.2, 1.2, 2), "k": (-1.2, 1.2, 2), "n": (0, 5040, 1), "gap": (-6, 6, 1)},
+    "clock": {"position": (0, 4095, 1), "base": (1e3, 1e6, 1)},
+    "planes": {"turns": (-180, 180, 4), "steps": (0, 40, 1)},
+    "one_turn": {"degrees": (0, 720, 1)},
+    "peak": {"peak": (-100, 400, 1), "strengths": (0, 2, 8)},
+    "arcs": {"length": (64, 512, 1)},
+    "rescue": {"scale": (1, 8, 1)},
+}
+WHOLE = {"length"}
+_NUMBERS = """async ([sources, name, fixed, states]) => {
+    const url = text => URL.createObjectURL(new Blob([text], {type: 'text/javascript'}));
+    const lib = url(sources.lib);
+    const {figure} = await import(url(sources[name].replace('"./lib.js"', `"${lib}"`)));
+    return states.map(s => {
+        const n = figure.numbers(s, fixed);
+        return [n, figure.sentence(s, fixed, n)];
+    });
+}"""
+# What a slip in a script looks like: (script, its text, the slip).
+SLIPS = [
+    ("lib", "x * s + y * c", "x * s - y * c"),
+    ("lib", "base ** (-2 * j / headDim)", "base ** (2 * j / headDim)"),
+    ("two_arrows", "turn(k, n * theta)", "turn(k, (n + 1) * theta)"),
+    ("clock", "wave > train_length)", "wave < train_length)"),
+    ("planes", "turns[j] + steps", "turns[j] - steps"),
+    ("one_turn", "turn(start, radians(degrees))", "turn(start, -radians(degrees))"),
+    ("peak", "(d - peak) * speed", "(d + peak) * speed"),
+    ("arcs", "(l - 1) * speed", "l * speed"),
+    ("rescue", "speed / scale", "speed * scale"),
+]
+
+
+@pytest.fixture(scope="module")
+def expected():
+    """For every figure: what never moves, the states, and what Python makes of them."""
+    rng, found = np.random.default_rng(16), {}
+    for name, ranges in RANGES.items():
+        figure, states, answers = getattr(live, name)(), [], []
+        assert set(ranges) == set(figure.state)
+        for i in range(STATES):
+            state = {}
+            for trait, (low, high, size) in ranges.items():
+                drawn = rng.uniform(low, high, size)
+                if trait in WHOLE or i % 2:  # as a hand leaves it, and on the way
+                    drawn = drawn.round() if high > 3 else drawn.round(2)
+                state[trait] = drawn.tolist() if size > 1 else float(drawn[0])
+            for trait, value in state.items():
+                setattr(figure, trait, value)
+            states.append(state)
+            answers.append((figure.numbers(), figure.sentence()))
+        found[name] = figure.fixed, states, answers
+    return found
+
+
+def gap(page, sources, name, expected):
+    """The largest difference of any number (relative above 1), and sentences that differ."""
+    fixed, states, answers = expected[name]
+    worst, differ = 0.0, []
+    for (theirs, said), (ours, sentence) in zip(
+        page.evaluate(_NUMBERS, [sources, name, fixed, states]), answers, strict=True
+    ):
+        assert set(theirs) == set(ours)
+        for key, value in ours.items():
+            value = np.asarray(value, dtype=float)
+            off = np.abs(np.asarray(theirs[key], dtype=float) - value) / np.maximum(1, abs(value))
+            worst = max(worst, float(off.max()))
+        differ += [(said, sentence)] if said != sentence else []
+    return worst, differ
+
+
+def test_a_script_computes_what_the_package_computes(page, expected):
+    page.goto("about:blank")
+    for name in FIGURES:
+        worst, differ = gap(page, base.sources(), name, expected)
+        assert worst < 1e-9, name
+        assert not differ, differ[:3]
+
+
+def test_a_slip_in_a_script_is_noticed(page, expected):
+    page.goto("about:blank")
+    for script, right, wrong in SLIPS:
+        sources = dict(base.sources())
+        assert sources[script].count(right) == 1, (script, right)
+        sources[script] = sources[script].replace(right, wrong)
+        touched = ("two_arrows",) if script == "lib" and "y" in right else (script,)
+        touched = ("clock",) if "headDim" in right else touched
+        assert all(gap(page, sources, name, expected)[0] > 1e-3 for name in touched), right
