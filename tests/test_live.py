@@ -9,6 +9,7 @@ import pytest
 import traitlets
 
 from rope_lessons import build, explore
+from rope_lessons.figures.drawing import contrast
 from rope_lessons.page import live
 from rope_lessons.page.live import base
 
@@ -90,3 +91,14 @@ def test_a_page_without_a_kernel_holds_the_scripts_once_and_asks_nobody():
     assert addresses == {"http://www.w3.org/2000/svg"}  # a name, never fetched
     for bundle in bundles:
         assert html.escape(bundle["text/plain"]) in page
+
+
+def test_every_colour_of_text_can_be_read_light_and_dark():
+    light, dark = re.findall(r"\.rope \{( --q:.*?)\}", base.sources()["lib"], re.S)
+    grounds = {"white": light, "#111": dark}
+    for ground, style in grounds.items():
+        colours = dict(re.findall(r"--([\w-]+): (#\w+)", style))
+        texts = {"ink", "quiet", *(name for name in colours if name.endswith("-text"))}
+        assert len(texts) == 8
+        for name in texts:
+            assert contrast(colours[name], ground) >= 4.5, (name, ground)

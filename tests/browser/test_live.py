@@ -2,6 +2,7 @@
 
 import json
 
+import accessible
 import lab_page
 import numpy as np
 import pytest
@@ -213,3 +214,104 @@ def test_a_slip_in_a_script_is_noticed(page, expected):
         touched = ("two_arrows",) if script == "lib" and "y" in right else (script,)
         touched = ("clock",) if "headDim" in right else touched
         assert all(gap(page, sources, name, expected)[0] > 1e-3 for name in touched), right
+
+
+SEVEN = """
+import json
+from rope_lessons.page import live
+shown = {name: getattr(live, name)() for name in NAMES}
+---
+EACH
+print(json.dumps({name: [f.sentence(), f.bet] for name, f in shown.items()}, ensure_ascii=False))
+---
+shown["two_arrows"].k = (0.3, 0.4)
+shown["two_arrows"].gap = -2.0
+"""
+
+
+def test_every_handle_moves_figure_sentence_and_traits(page, lab, screenshot):
+    cells = SEVEN.replace("NAMES", repr(FIGURES)).split("---\n")
+    each = [f'shown["{name}"]' for name in FIGURES]
+    first, ask, tell = cells
+    path = notebook(lab, "seven", "---\n".join([first, *each, ask.removeprefix("EACH\n"), tell]))
+    open_notebook(page, lab, path)
+    run_all(page)
+    figures = page.locator(f"{lab_page.OUTPUT} .rope")
+    expect(figures).to_have_count(len(FIGURES))
+    expect(page.locator(f"{lab_page.OUTPUT} .rope-still:visible")).to_have_count(0)
+    screenshot(page, "live")
+    for figure in figures.all():
+        bets(figure)
+        for handle in figure.get_by_role("slider").all():
+            if handle.is_visible():
+                by_keyboard(handle)
+                by_pointer(handle, figure)
+        button = figure.get_by_role("button", name="step", exact=True)
+        press(button)
+    page.wait_for_timeout(600)  # a step's movement
+
+    # The traits are where the hand left them.
+    page.locator(f"{lab_page.NOTEBOOK} .jp-CodeCell").nth(1 + len(FIGURES)).click()
+    page.keyboard.press("Control+Enter")
+    output = page.locator(f"{lab_page.NOTEBOOK} .jp-CodeCell").nth(1 + len(FIGURES))
+    said = dict(zip(FIGURES, figures.locator(".said").all_inner_texts(), strict=True))
+    told = output.locator(".jp-OutputArea-output")
+    expect(told).to_contain_text(said["rescue"])
+    answers = json.loads(told.inner_text())
+    assert {name: sentence for name, (sentence, _) in answers.items()} == said
+    assert {name for name, (_, bet) in answers.items() if bet is not None} == BETS
+
+    # And the figure follows a cell.
+    page.locator(f"{lab_page.NOTEBOOK} .jp-CodeCell").nth(2 + len(FIGURES)).click()
+    page.keyboard.press("Control+Enter")
+    expect(figures.first.locator(".said")).to_contain_text("gap -2:")
+
+    lab_page.show_all(page)
+    for theme in (lab_page.DARK, lab_page.LIGHT):
+        lab_page.use_theme(page, theme)
+        broken = accessible.judge(page)["broken"]
+        assert not broken, "\n".join(broken)
+        screenshot(page, f"live_{theme.split()[-1]}")
+
+
+BETS = {"two_arrows", "planes", "one_turn", "arcs", "rescue"}
+
+
+def bets(figure):
+    mine = figure.get_by_role("button", name="That is my bet")
+    if mine.is_visible():
+        by_keyboard(figure.locator("[aria-label^='your bet']"))
+        press(mine)
+        expect(figure.locator(".bar").first).to_contain_text("You bet")
+
+
+def by_keyboard(handle):
+    """Its own value is told, and an arrow key changes it."""
+    assert len(handle.get_attribute("aria-label")) > 3
+    before = handle.get_attribute("aria-valuetext")
+    handle.focus()
+    for key in ("ArrowRight", "ArrowLeft", "Shift+ArrowLeft", "Shift+ArrowRight"):
+        handle.page.keyboard.press(key)
+        lab_page.settle(handle.page)
+        if handle.get_attribute("aria-valuetext") != before:
+            return
+    raise AssertionError(f"{handle.get_attribute('aria-label')} stays at {before}")
+
+
+def by_pointer(handle, figure):
+    """Dragged, it changes what is said."""
+    said = figure.locator(".said")
+    before = said.inner_text()
+    handle.scroll_into_view_if_needed()
+    box = handle.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    mouse = handle.page.mouse
+    for by in ((40, -30), (-40, 30)):
+        mouse.move(x, y)
+        mouse.down()
+        mouse.move(x + by[0], y + by[1], steps=3)
+        mouse.up()
+        lab_page.settle(handle.page)
+        if said.inner_text() != before:
+            return
+    raise AssertionError(f"{handle.get_attribute('aria-label')} cannot be dragged")

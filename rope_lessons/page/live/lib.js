@@ -56,7 +56,8 @@ const STYLE = `
 .rope .handle .ring { fill: none; stroke: none; stroke-width: 2.5; }
 .rope .handle:hover .ring { stroke: var(--faint); }
 .rope .handle:focus-visible .ring { stroke: var(--ink); }
-.rope .bar { display: flex; flex-wrap: wrap; gap: 6px; align-items: center; margin: 4px 0; }
+.rope .bar { display: flex; flex-wrap: wrap; gap: 6px; align-items: center; margin: 4px 0;
+  position: relative; background: var(--ground); }
 .rope button { font: inherit; color: var(--ink); background: transparent; cursor: pointer;
   border: 1px solid var(--quiet); border-radius: 4px; padding: 2px 10px; min-height: 30px; }
 .rope button:focus-visible { outline: 2.5px solid var(--q); outline-offset: 1px; }
