@@ -1,9 +1,17 @@
 """A saved page keeps the widgets that it shows."""
 
 import json
+from pathlib import Path
 from types import SimpleNamespace
 
+import nbformat
+import pytest
+import traitlets.config
+import traitlets.utils.importstring
+
 from rope_lessons.page import saved
+
+CONFIG = Path(saved.__file__).parent / "jupyter"
 
 
 def page(*views, models=None):
@@ -53,3 +61,23 @@ def test_the_hook_reads_the_file_that_it_replaces(tmp_path):
         saved.keep(model=model, path="/lesson.ipynb", contents_manager=manager)
         assert kept(model["content"]) == expected
     saved.keep(model={"type": "file", "content": "x"}, path="x", contents_manager=manager)
+
+
+def test_an_exported_page_shows_pictures_and_words():
+    exporters = pytest.importorskip("nbconvert.exporters", reason="comes with JupyterLab")
+    config = json.loads((CONFIG / "jupyter_nbconvert_config.json").read_text(encoding="utf-8"))
+    notebook = nbformat.v4.new_notebook(metadata=page("box", models={"box": {}})["metadata"])
+    data = {saved.VIEW: {"model_id": "box"}, "text/plain": "what it shows"}
+    output = nbformat.v4.new_output("display_data", data=data)
+    notebook.cells = [nbformat.v4.new_code_cell("box", outputs=[output])]
+    html, _ = exporters.HTMLExporter(config=traitlets.config.Config(config)).from_notebook_node(
+        notebook
+    )
+    assert "what it shows" in html
+    assert saved.VIEW not in html
+
+
+def test_the_settings_name_what_there_is():
+    config = json.loads((CONFIG / "jupyter_server_config.json").read_text(encoding="utf-8"))
+    hook = config["ContentsManager"]["pre_save_hook"]
+    assert traitlets.utils.importstring.import_item(hook) is saved.keep

@@ -4,7 +4,8 @@ A widget's output names a model in the kernel. ``rope-lessons lab`` has JupyterL
 in the notebook (the setting in page/jupyter/), but it stores only those whose kernel still runs:
 who opens yesterday's page, runs one cell and saves would lose all others. So the server calls
 :func:`keep` before it writes a notebook. A view without any model is left out, and with it the
-words "model not found": the picture and the text of the same output show instead.
+words "model not found": the picture and the text of the same output show instead. So they do where
+JupyterLab exports a web page (:func:`stills`).
 """
 
 import json
@@ -54,6 +55,19 @@ def carry_over(before, notebook):
         notebook["metadata"]["widgets"] = {STATE: state}
     else:
         notebook["metadata"].pop("widgets", None)
+
+
+def stills(notebook, resources):
+    """A preprocessor for nbconvert's web pages: pictures and words instead of widgets.
+
+    Those would ask another host for their scripts, and without it show nothing.
+    """
+    for cell in notebook.cells:
+        for output in cell.get("outputs", ()):
+            if len(output.get("data", {})) > 1:
+                output.data.pop(VIEW, None)
+    notebook.metadata.pop("widgets", None)
+    return notebook, resources
 
 
 def _models(notebook):

@@ -24,7 +24,7 @@ export const figure = {
   bet: {
     ask: "The text grows to 241 tokens. Which pair will turn furthest onto what is new? Move the dashed mark.",
     panel: "rows", start: 15, step: 1, min: 0, max: 15, unit: x => `pair ${fixed(x, 0)}`,
-    truth: (s, f) => figure.numbers({length: 241}, f).worst, revealed: ({length}, f) => length > f.train_length,
+    truth: (s, f) => figure.numbers({length: 241}, f).worst, revealed: ({length}, f) => length > f.train_length, there: ({length}) => length >= 241,
     place: (v, {places}) => { const [x, y] = places[Math.round(v)]; return [x, y - 46]; },
     read: (x, y, {places}) => places.reduce((best, place, j) =>
       (Math.hypot(x - place[0], y - place[1] + 46) < Math.hypot(x - places[best][0], y - places[best][1] + 46) ? j : best), 0),

@@ -25,7 +25,7 @@ class Arcs(Live):
         "Blue: met in training. Orange: new. Pink pairs finish a turn in training, green ones do "
         "not. Take the end of the text and drag it."
     )
-    to_do = "Find the length at which three slow pairs have come all the way round."
+    to_do = "Find the shortest text in which three slow pairs have come all the way round."
 
     length = traitlets.Float(64.0).tag(sync=True)
 

@@ -284,7 +284,7 @@ export function render(figure, {model, el}) {
 
   /** Ask for a place before it is shown. */
   function bet() {
-    const {ask, start, place, read: from, step, min, max, unit, truth, panel, mark} = figure.bet;
+    const {ask, start, place, read: from, step, min, max, unit, truth, there, panel, mark} = figure.bet;
     const guess = {value: model.get("bet") ?? start}, where = ui[panel];
     asked.hidden = false;
     const text = element("span", {}, asked, ask);
@@ -294,8 +294,10 @@ export function render(figure, {model, el}) {
       later();
     };
     const open = () => model.get("bet") === null && !model.get("shown");
-    const mine = ui.button("That is my bet", () => settle({bet: guess.value}), asked);
-    const anyway = ui.button("show anyway", () => settle({shown: true}), asked);
+    const buttons = [
+      ui.button("That is my bet", () => settle({bet: guess.value}), asked),
+      ui.button("show anyway", () => settle({shown: true}), asked),
+    ];
     const put = value => { guess.value = clamp(value, min, max); later(); };
     ui.handle(where, {
       label: `your bet: ${ask}`, tone: "quiet", size: 6, shown: open,
@@ -305,10 +307,11 @@ export function render(figure, {model, el}) {
     });
     const line = where.over.path("quiet", 2, {"stroke-dasharray": "5 4"});
     redraws.push(() => {
-      mine.hidden = anyway.hidden = !open();
+      for (const button of buttons) button.hidden = !open();
       line.setAttribute("d", model.get("shown") ? "" : mark(guess.value, ui, f));
-      text.textContent = open() ? ask : model.get("shown") ? `It comes to ${unit(truth(s, f))}.`
-        : `You bet ${unit(guess.value)}; it comes to ${unit(truth(s, f))}.`;
+      const mine = model.get("shown") ? "" : `You bet ${unit(guess.value)}. `;
+      const came = there(s, f) ? `It came to ${unit(truth(s, f))}.` : "Now let it move.";
+      text.textContent = open() ? ask : mine + came;
     });
   }
 }

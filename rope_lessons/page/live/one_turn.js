@@ -27,6 +27,7 @@ export const figure = {
     panel: "round", start: 120, step: 1, min: 0, max: 359,
     unit: x => `${fixed((x % 360 + 360) % 360, 0)}°`, truth: (s, f) => 8 * f.per_position % 360,
     revealed: ({degrees}, f) => degrees > 4 * f.per_position,
+    there: ({degrees}, f) => degrees >= 8 * f.per_position,
     place: (v, {circle}) => circle.to(turn([1.22, 0], radians(v))),
     read: (x, y, {circle}) => { const [a, b] = circle.from(x, y); return (Math.atan2(b, a) * DEGREES + 360) % 360; },
     mark: (v, {circle}) => `M${circle.x} ${circle.y}L${circle.to(turn([1.22, 0], radians(v))).join(" ")}`,

@@ -20,6 +20,7 @@ export const figure = {
     panel: "bars", start: 4, step: 0.1, min: 0, max: 12, unit: x => fixed(x, 2),
     truth: (s, f) => figure.numbers(s, f).length,
     revealed: ({turns, steps}) => steps !== 0 || turns.some(t => t !== 0),
+    there: s => figure.bet.revealed(s),
     place: (v, {at}) => [at(v), 86], read: (x, y, {back}) => back(x),
     mark: (v, {at}) => `M${at(v)} 78V122`,
   },

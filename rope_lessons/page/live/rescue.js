@@ -22,7 +22,7 @@ export const figure = {
   bet: {
     ask: "Divide every position by 2. Where will the slow pair's farthest arrow end? Turn the dashed line.",
     panel: "slowly", start: 60, step: 1, min: 0, max: 359, unit: x => `${fixed(x, 0)}°`,
-    truth: (s, f) => figure.numbers({scale: 2}, f).reached, revealed: ({scale}) => scale > 1,
+    truth: (s, f) => figure.numbers({scale: 2}, f).reached, revealed: ({scale}) => scale > 1, there: ({scale}) => scale >= 2,
     place: (v, {round}) => round.to(turn([1.2, 0], v / DEGREES)),
     read: (x, y, {round}) => { const [a, b] = round.from(x, y); return (Math.atan2(b, a) * DEGREES + 360) % 360; },
     mark: (v, {round}) => `M${round.x} ${round.y}L${round.to(turn([1.2, 0], v / DEGREES)).join(" ")}`,
