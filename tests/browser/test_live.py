@@ -315,3 +315,92 @@ def by_pointer(handle, figure):
         if said.inner_text() != before:
             return
     raise AssertionError(f"{handle.get_attribute('aria-label')} cannot be dragged")
+
+
+# A page opened from disk, without a kernel.
+
+
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory):
+    """The address of a page with all seven figures."""
+    bundles = [getattr(live, name)()._repr_mimebundle_()[0] for name in FIGURES]
+    path = tmp_path_factory.mktemp("alone") / "page.html"
+    head = "<!doctype html><html lang='en'><meta charset='utf-8'><title>Figures</title>"
+    path.write_text(f"{head}<main>{live.standalone(bundles)}</main></html>", encoding="utf-8")
+    return path.as_uri()
+
+
+# What to press for each task: (handle, keys and how often), then a button.
+DEEDS = {
+    "two_arrows": ("key, the arrow k", {"Shift+ArrowLeft": 3, "ArrowLeft": 3}, "both + 1,000"),
+    "clock": ("position", {"End": 1, "ArrowRight": 4}, None),
+    "planes": ("arrow 1", {"Shift+ArrowRight": 9}, None),
+    "one_turn": ("the arrow", {"ArrowLeft": 8}, None),
+    "peak": ("the distance that", {"Shift+ArrowRight": 6}, "only the slow half"),
+    "arcs": ("the length of", {"Shift+ArrowRight": 7, "ArrowRight": 8}, None),
+    "rescue": ("s, what", {"ArrowRight": 20}, None),
+}
+
+
+def test_each_task_is_checked_as_it_is_done_and_what_was_not_bet_on_is_covered(page, alone):
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.emulate_media(reduced_motion="reduce")
+    page.goto(alone)
+    figures = page.locator(".rope")
+    expect(figures).to_have_count(len(FIGURES))
+    expect(page.locator("figcaption")).to_have_count(0)
+    covered = []
+    for name, figure in zip(FIGURES, figures.all(), strict=True):
+        label, keys, button = DEEDS[name]
+        handle = figure.locator(f"[role=slider][aria-label^='{label}']")
+        expect(figure.locator(".done")).to_have_text("")
+        for key, times in keys.items():
+            for _ in range(times):
+                press(handle, key)
+        if button:
+            press(figure.get_by_role("button", name=button))
+        lab_page.settle(page)
+        if "covered" in figure.get_attribute("class"):
+            covered.append(name)
+            assert not figure.locator(".secret").last.is_visible()
+            expect(figure.locator(".said")).to_contain_text("first set your bet")
+            expect(figure.locator(".done")).to_have_text("")
+            press(figure.get_by_role("button", name="show anyway"))
+        expect(figure.locator(".done")).to_have_text("✓ Done. ")
+        expect(figure.locator(".said")).not_to_contain_text("Covered")
+    assert covered == ["two_arrows", "planes", "arcs", "rescue"]
+    elsewhere = [url for url in asked if not url.startswith(("file:", "blob:", "data:"))]
+    assert elsewhere == []
+
+
+def test_a_narrow_page_is_moved_by_touch(browser, alone, screenshot):
+    context = browser.new_context(viewport={"width": 390, "height": 800}, has_touch=True)
+    page = context.new_page()
+    page.goto(alone)
+    expect(page.locator(".rope")).to_have_count(len(FIGURES))
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    handle = page.locator("[aria-label^='key, the arrow']")
+    handle.scroll_into_view_if_needed()
+    said = page.locator(".rope .said").first
+    before, box = said.inner_text(), handle.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    touch = context.new_cdp_session(page)
+    for kind, points in (
+        ("touchStart", [{"x": x, "y": y}]),
+        ("touchMove", [{"x": x + 20, "y": y + 30}]),
+        ("touchEnd", []),
+    ):
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    expect(said).not_to_have_text(before)
+    screenshot(page, "live_narrow")
+    context.close()
+
+
+def test_where_scripts_do_not_run_the_stills_are_there(browser, alone):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(alone)
+    expect(page.locator("img")).to_have_count(len(FIGURES))
+    expect(page.locator("figcaption").first).to_contain_text("score -0.406")
+    context.close()
