@@ -28,7 +28,7 @@ export const figure = {
     place: (v, {places}) => { const [x, y] = places[Math.round(v)]; return [x, y - 46]; },
     read: (x, y, {places}) => places.reduce((best, place, j) =>
       (Math.hypot(x - place[0], y - place[1] + 46) < Math.hypot(x - places[best][0], y - places[best][1] + 46) ? j : best), 0),
-    mark: (v, {places}) => { const [x, y] = places[Math.round(v)]; return `M${x - 42} ${y - 42}h84v86h-84Z`; },
+    mark: (v, {places}) => { const [x, y] = places[Math.round(v)]; return `M${x - 42} ${y - 42}h84v98h-84Z`; },
   },
   build(ui, {head_dim, base, train_length, longest}) {
     const {s, set} = ui, pairs = head_dim / 2, waves = invFreq(head_dim, base).map(speed => TAU / speed);

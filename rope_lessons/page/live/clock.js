@@ -67,7 +67,7 @@ export const figure = {
       yticks: [[10, "10"], [1e3, "1,000"], [1e5, "100,000"], [1e7, "10⁷"]],
     });
     right.line(graph.left, graph.Y(train_length), graph.right, graph.Y(train_length), "ink", 1, {"stroke-dasharray": "5 4"});
-    right.text(graph.right, graph.Y(train_length) + 16, `trained on ${grouped(train_length)}`, {"text-anchor": "end"});
+    right.text(graph.left + 8, graph.Y(train_length) - 7, `trained on ${grouped(train_length)}`);
     right.text(graph.right, 282, "finish a turn", {"text-anchor": "end", class: "strong", style: "fill: var(--fast-text)"});
     right.text(graph.left + 8, 60, "unfinished", {class: "strong", style: "fill: var(--slow-text)"});
     const dots = range(pairs).map(j => right.circle(graph.X(j), 0, 3));
