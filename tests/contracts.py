@@ -1137,6 +1137,8 @@ LEFT_OUT = {
     "links.in_widget": "takes paths and titles of this course",
     "links.to_heading": "takes titles of this course",
     "napkin.Napkin*": "made by napkin.after; its file is held in test_napkin",
+    "page.live.*": "takes the constants of a lesson's author; each is moved in test_live",
+    "page.saved.*": "called by Jupyter with notebooks, damaged ones too; see test_saved",
     "predict.Outcome": "made by predict.recall; see test_widgets",
     "predict.Prediction": "made by predict.ask; see test_widgets",
     "probe_scores.*": "one sum or product each, to be worked out in the head",

@@ -8,9 +8,8 @@ import re
 import pytest
 import traitlets
 
-from rope_lessons import build, explore
-from rope_lessons.figures.drawing import contrast
-from rope_lessons.page import live
+from rope_lessons import explore, figures
+from rope_lessons.page import live, saved
 from rope_lessons.page.live import base
 
 FIGURES = ("two_arrows", "clock", "planes", "one_turn", "peak", "arcs", "rescue")
@@ -28,7 +27,7 @@ def test_every_script_has_its_figure_and_all_together_stay_small():
 
 def test_the_bundle_carries_view_still_state_and_sentence(figure):
     bundle, metadata = figure._repr_mimebundle_()
-    assert set(bundle) == {build.WIDGET_VIEW, "image/png", base.MIME, "text/plain"}
+    assert set(bundle) == {saved.VIEW, "image/png", base.MIME, "text/plain"}
     assert base64.b64decode(bundle["image/png"]).startswith(b"\x89PNG")
     assert bundle["text/plain"] == figure.sentence()
     assert bundle["text/plain"] in metadata["image/png"]["alt"]
@@ -101,4 +100,4 @@ def test_every_colour_of_text_can_be_read_light_and_dark():
         texts = {"ink", "quiet", *(name for name in colours if name.endswith("-text"))}
         assert len(texts) == 8
         for name in texts:
-            assert contrast(colours[name], ground) >= 4.5, (name, ground)
+            assert figures.drawing.contrast(colours[name], ground) >= 4.5, (name, ground)

@@ -6,9 +6,9 @@ import traitlets
 from matplotlib.patches import Circle, Wedge
 
 from rope_lessons import _validate, figures, rotary, scaling, show
-from rope_lessons.figures import drawing as palette
 from rope_lessons.page.live.base import Live
 
+palette = figures.drawing
 TRAIN_LENGTH, LENGTH, SLOW, FAST = 4096, 8192, 52, 0  # Llama-2's, as on the napkin
 
 
