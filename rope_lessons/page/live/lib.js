@@ -40,7 +40,7 @@ const STYLE = `
   --unseen: #E69F00; --ink: #222; --quiet: #5e5e5e; --faint: #bbb; --ground: #fff;
   --q-text: #00619a; --k-text: #a84a00; --fast-text: #9a4575; --slow-text: #00704f;
   --trained-text: #1d6a96; --unseen-text: #855b00;
-  background: var(--ground); color: var(--ink); max-width: 72em; padding: 4px 8px; line-height: 1.5;
+  background: var(--ground); color: var(--ink); max-width: max(44em, min(72em, 100vh)); padding: 4px 8px; line-height: 1.5;
   font: 14px/1.5 var(--jp-ui-font-family, system-ui, sans-serif); box-sizing: border-box; }
 :is([data-jp-theme-light="false"], .vscode-dark, [data-theme="dark"]) .rope { --q: #3d9fd8;
   --ink: #eee; --quiet: #b5b5b5; --faint: #666; --ground: var(--jp-layout-color0, #111);
