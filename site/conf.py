@@ -19,6 +19,7 @@ html_css_files = ["course.css"]
 html_js_files = [("course.js", {"defer": "defer"})]
 html_math_renderer = "katex"
 html_copy_source = html_show_sourcelink = html_show_sphinx = False
+html_show_search_summary = False  # it would fetch every page found, which from disk fails
 html_use_index = html_domain_indices = False
 html_permalinks_icon = "#"
 html_theme_options = {"navigation_with_keys": False, "top_of_page_buttons": []}

@@ -60,7 +60,7 @@ def setup(app):
     app.add_css_file("katex.css")
     app.connect("builder-inited", _start)
     app.connect("build-finished", _finish)
-    app.add_html_math_renderer("katex", inline_renderers=(_inline, None), block_renderers=(_block, None))
+    app.add_html_math_renderer("katex", (_inline, None), (_block, None))
     return {"parallel_read_safe": True, "parallel_write_safe": False}
 
 

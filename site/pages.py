@@ -11,18 +11,22 @@ from html import escape
 from pathlib import Path
 
 from docutils import nodes
-from rope_lessons import course
-from sphinx import addnodes
 from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from stage import FOLD
 
+from rope_lessons import course
+
 HERE = Path(__file__).parent
-GLOSSARY = "notebooks/16_glossary"
+GLOSSARY = "16_glossary"
 SETTINGS = tomllib.loads((HERE / "settings.toml").read_text(encoding="utf-8"))
 
 # Names of entries that a lesson also uses in their everyday sense.
-EVERYDAY = set("absolute base context key layout learned linear none plane recall speed value".split())
+EVERYDAY = {"absolute", "base", "context", "key", "layout", "learned", "linear", "none", "plane"}
+EVERYDAY |= {"recall", "speed", "value"}
+
+# Where a word is no part of a sentence, or leads somewhere already.
+NOT_PROSE = nodes.reference | nodes.literal | nodes.math | nodes.table | nodes.title
 
 
 class Folds(SphinxTransform):
@@ -59,8 +63,8 @@ class Terms(SphinxPostTransform):
                 term = names[_known(found[0])]
                 if term not in linked:
                     linked.add(term)
-                    uri = f"../{GLOSSARY}.html#{as_jupyterlab(term)}"
-                    there = nodes.reference("", found[0], refuri=uri, classes=["term"], internal=True)
+                    uri = f"{GLOSSARY}.html#{as_jupyterlab(term)}"
+                    there = nodes.reference("", found[0], refuri=uri, classes=["term"])
                     before, after = text[: found.start()], text[found.end() :]
                     text.parent.replace(text, [nodes.Text(before), there, nodes.Text(after)])
                     break
@@ -72,9 +76,7 @@ def _prose(text):
     if not isinstance(node, nodes.paragraph):
         return False
     while node is not None:
-        if isinstance(node, nodes.reference | nodes.literal | nodes.math | nodes.table | nodes.title):
-            return False
-        if "cell_output" in node.get("classes", ()):
+        if isinstance(node, NOT_PROSE) or "cell_output" in node.get("classes", ()):
             return False
         node = node.parent
     return True
@@ -115,6 +117,9 @@ def _around(app, pagename, templatename, context, doctree):
     entry = entries.get(stem)
     context["course_promise"] = entry.promise if entry else ""
     context["course_settings"] = SETTINGS
+    tree = context.get("furo_navigation_tree", "")
+    tree = tree.replace('role="heading"', 'role="heading" aria-level="2"')  # axe-core asks for it
+    context["furo_navigation_tree"] = tree
     context["course_live"] = doctree is not None and "data-rope-live" in context.get("body", "")
     if not entry:
         return
@@ -138,7 +143,9 @@ def _to_run(pagename, context):
     """Two commands, and buttons where an address is known."""
     repository, branch = SETTINGS["repository"], SETTINGS["branch"]
     name = repository.rstrip("/").rpartition("/")[2]
-    get = f"git clone {repository}\nmake -C {name} lab" if repository else "cd rope-lessons\nmake lab"
+    get = "cd rope-lessons\nmake lab"
+    if repository:
+        get = f"git clone {repository}\nmake -C {name} lab"
     told = "" if repository else ", in the folder that you have the course in"
     buttons = ""
     if repository:
@@ -163,5 +170,5 @@ def _to_run(pagename, context):
 def setup(app):
     app.add_transform(Folds)
     app.add_post_transform(Terms)
-    app.connect("html-page-context", _around)
+    app.connect("html-page-context", _around, priority=900)  # after the theme
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -33,40 +33,40 @@ NEEDS_KERNEL = re.compile(r"\b(explore\.Explore|explore\.text|capstone\.(ask|sho
 
 # Cells that speak of a kernel's widgets, and what stands in their place on the site.
 ON_THE_SITE = {
-    f"{course.START}": {
+    course.START: {
         "how": (
             "## How a page goes\n\n"
-            "**Predict** by pressing the answer you expect; the end of the lesson comes back to it. "
+            "**Predict**: press the answer you expect; the end of the lesson comes back to it. "
             "**Look** at the figure, and move it where it has handles. Then read **why**, and the "
-            "**numbers** that a cell printed. **Do it**: the exercise is to be run; each page says how, "
-            "under *Run this page*."
+            "**numbers** that a cell printed. **Do it**: the exercise is to be run; each page says "
+            "how, under *Run this page*."
         ),
         "where": "## Where you are",
-        "where-you-are": '<div class="where-you-are" data-of="14"></div>',
+        "where-you-are": '<div class="where-you-are"></div>',
         "five-minutes": None,
         "cards-due": None,
         "stuck": None,
     },
     "15_flashcards": {
         "how": (
-            "Say the answer aloud, then turn the card. A card you know moves up a box, one you do not "
-            "know goes back to the first; the boxes open again after 1, 2, 4, 8 and 16 days. All of it "
-            "stays in this browser."
+            "Say the answer aloud, then turn the card. A card you know moves up a box, one you do "
+            "not know goes back to the first; the boxes open again after 1, 2, 4, 8 and 16 days. "
+            "All of it stays in this browser."
         ),
         "turn": '<div class="turner"></div>',
         "away": (
             "## On paper, or in Anki\n\n"
-            f"<p><a href='../{deck.PAGE}'>The page to print</a> has one card on each A6 page: fold it "
-            "along the dashed line, with the question outside. "
+            f"<p><a href='../{deck.PAGE}'>The page to print</a> has one card on each A6 page: fold "
+            "it along the dashed line, with the question outside. "
             f"<a href='../{deck.ANKI}' download>The file for Anki</a> makes a deck of its own.</p>"
         ),
         "take-away": None,
     },
     "16_glossary": {
         "how": (
-            "Every entry says what a term means, what it is like and where the likeness stops, what "
-            "people get wrong, and which lesson goes on from there. Where a lesson first names a term, "
-            "the word leads here."
+            "Every entry says what a term means, what it is like and where the likeness stops, "
+            "what people get wrong, and which lesson goes on from there. Where a lesson first "
+            "names a term, the word leads here."
         ),
         "look-up": None,
     },
@@ -165,8 +165,8 @@ def _code(cell, name, target):
         if "image/png" in data:
             html = _figure(cell["source"], output, name, target)
         elif asked and "text/html" in data:
-            of, lesson = asked.groups()
-            html = f'<div class="prediction {of}" data-lesson="{int(lesson):02}">{_html(data)}</div>'
+            of, lesson = asked[1], f"{int(asked[2]):02}"
+            html = f'<div class="prediction {of}" data-lesson="{lesson}">{_html(data)}</div>'
         elif "capstone.look_back(" in cell["source"]:
             html = '<div class="look-back prediction"></div>'
         elif "text/html" in data:
@@ -196,9 +196,10 @@ def _figure(source, output, name, target):
     shown = facts.get("width", width)
     file = target / "_extra" / PICTURES / f"{name}.png"
     file.write_bytes(picture)
+    alt = escape(facts.get("alt", said))
     image = (
-        f'<img src="../{PICTURES}/{file.name}" alt="{escape(facts.get("alt", said))}" '
-        f'width="{shown}" height="{round(height * shown / width)}" loading="lazy" decoding="async">'
+        f'<div class="sheet"><img src="../{PICTURES}/{file.name}" alt="{alt}" width="{shown}" '
+        f'height="{round(height * shown / width)}" loading="lazy" decoding="async"></div>'
     )
     caption = "".join(f"<p>{part}</p>" for part in (_b(said), escape(_caption(source))) if part)
     if LIVE in data:

@@ -18,10 +18,10 @@
 
   const storage = () => { try { return window.localStorage; } catch { return null; } };
   const kept = () => {
-    try {
-      const value = JSON.parse(storage().getItem(NAME));
-      return value && typeof value === "object" ? value : {};
-    } catch { return {}; }
+    let whole;
+    try { whole = JSON.parse(storage().getItem(NAME)); } catch { /* none, or damaged */ }
+    const groups = Object.entries(whole ?? {}).filter(([, value]) => value && typeof value === "object");
+    return Object.fromEntries(groups);
   };
   const keep = (group, key, value) => {
     const whole = kept();
@@ -192,20 +192,21 @@
     const dark = chosen === "dark" || (chosen !== "light" && matchMedia("(prefers-color-scheme: dark)").matches);
     document.documentElement.dataset.theme = dark ? "dark" : "light";
   };
+  const label = () => document.querySelector(".sidebar-drawer")?.setAttribute("aria-label", "All pages");
   const openTarget = () => {
     const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
     for (let it = target; it; it = it.parentElement) if (it.matches("details")) it.open = true;
     if (target) target.scrollIntoView();
   };
   const scrollers = () => {
-    for (const it of all("article pre, article .table-wrapper, article div.formula")) {
+    for (const it of all("article pre, article .sheet, article .table-wrapper, article div.formula")) {
       if (it.scrollWidth > it.clientWidth + 1) it.setAttribute("tabindex", "0");
       else it.removeAttribute("tabindex");
     }
   };
 
   document.addEventListener("DOMContentLoaded", () => {
-    for (const start of [theme, predictions, turner, watch, map, lookBack, scrollers, openTarget]) start();
+    for (const start of [theme, label, predictions, turner, watch, map, lookBack, scrollers, openTarget]) start();
     new MutationObserver(theme).observe(document.body, {attributeFilter: ["data-theme"]});
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", theme);
     window.addEventListener("hashchange", openTarget);
