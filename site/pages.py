@@ -163,7 +163,21 @@ def _to_run(pagename, context):
         f"commands{told}. They need Python 3.11 or newer and make.</p>"
         f"<pre>{escape(get)}</pre>"
         f"<p>JupyterLab opens with the start page; this page is <code>{pagename}.ipynb</code>.</p>"
-        f"{buttons}</details>"
+        f"{buttons}{_in_browser(pagename, context)}</details>"
+    )
+
+
+def _in_browser(pagename, context):
+    """The same notebook with a kernel in the page, where the site carries one."""
+    if not context.get("lite"):
+        return ""
+    there = context["pathto"]("lite/lab/index.html", 1)
+    return (
+        f'<p><a class="button in-browser" href="{there}?path={pagename}.ipynb">Run it in this '
+        "browser</a></p><p>That loads Python and the course into the page, once, some 20 MB; it is "
+        "slower than on your machine. What you write stays in this browser's storage; "
+        "<em>File ▸ Download</em> takes it along, and dropping a file into the list at the left "
+        "brings it back.</p>"
     )
 
 

@@ -193,6 +193,10 @@
     document.documentElement.dataset.theme = dark ? "dark" : "light";
   };
   const label = () => document.querySelector(".sidebar-drawer")?.setAttribute("aria-label", "All pages");
+  const fromDisk = () => {
+    if (location.protocol !== "file:") return;
+    for (const it of all(".in-browser")) it.replaceWith("A browser runs it only where these pages come from a server, not from disk.");
+  };
   const openTarget = () => {
     const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
     for (let it = target; it; it = it.parentElement) if (it.matches("details")) it.open = true;
@@ -206,7 +210,7 @@
   };
 
   document.addEventListener("DOMContentLoaded", () => {
-    for (const start of [theme, label, predictions, turner, watch, map, lookBack, scrollers, openTarget]) start();
+    for (const start of [theme, label, fromDisk, predictions, turner, watch, map, lookBack, scrollers, openTarget]) start();
     new MutationObserver(theme).observe(document.body, {attributeFilter: ["data-theme"]});
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", theme);
     window.addEventListener("hashchange", openTarget);

@@ -129,6 +129,32 @@ def test_live_figures_follow_the_hand(pages, open_page):
             page.wait_for_function(changed, arg=[said.element_handle(), before])
 
 
+def test_a_lesson_runs_in_the_browser(pages, open_page):
+    if not (pages / "lite").is_dir():
+        pytest.skip("built without PYODIDE, so these pages carry no kernel")
+    page = open_page(SEVEN, "server")
+    page.locator("#run-it > summary").click()
+    page.get_by_role("link", name="Run it in this browser").click()
+    page.wait_for_selector(".jp-NotebookPanel .jp-Cell")
+    for entry in ("Run", "Run All Cells"):
+        page.get_by_role("menuitem", name=entry, exact=True).click()
+    last = page.locator(".jp-CodeCell").last.locator(".jp-OutputArea-output img")
+    last.wait_for(state="attached", timeout=120_000)
+    assert page.locator("[data-mime-type='application/vnd.jupyter.error']").count() == 0
+    handle, said = page.locator(".noUi-handle").first, page.locator("p[role=status] b").first
+    page.mouse.move(700, 500)
+    while not handle.is_visible():  # cells out of sight are not laid out
+        page.mouse.wheel(0, -300)
+        page.wait_for_timeout(100)
+    before, box = said.inner_text(), handle.bounding_box()
+    page.mouse.move(box["x"] + 8, box["y"] + 8)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 40, box["y"] + 8, steps=3)
+    page.mouse.up()
+    changed = "([it, was]) => it.innerText !== was"
+    page.wait_for_function(changed, arg=[said.element_handle(), before])
+
+
 def test_without_scripts_the_stored_text_is_there(open_page):
     page = open_page(SEVEN, java_script_enabled=False)
     for option, says in QUESTIONS[7].options.items():
