@@ -64,8 +64,8 @@ bench-class:
 	  --prefix .venv-hub/proxy configurable-http-proxy@5
 	@.venv-hub/bin/python benchmarks/class_at_once.py $(ARGS)
 
-# The course as pages: Node.js sets the formulas while they are built. PYODIDE=folder, or an address
-# of its pyodide.js, puts JupyterLite beside them. Its versions go together: with newer ones sliders
+# The course as pages: Node.js sets the formulas while they are built. PYODIDE=folder, or the
+# address of one, puts JupyterLite beside them. Its versions go together: with newer ones sliders
 # show and never move, or the kernel never starts.
 site:
 	@$(MAKE) --no-print-directory VENV=.venv-site .venv-site/site

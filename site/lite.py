@@ -1,9 +1,10 @@
 """Put a kernel that runs in the browser beside the pages: JupyterLite, in their folder ``lite``.
 
-``python site/lite.py PAGES PYODIDE``: Pyodide is a folder that holds a distribution, whose needed
-part is shipped, or the address of one's pyodide.js, from which a reader's browser then loads it.
-The course and what it needs beyond that go into the distribution's own list of packages, so that
-``import rope_lessons`` loads them there and no notebook is changed.
+``python site/lite.py PAGES PYODIDE``. Pyodide is a folder that holds a full distribution, of which
+what the course needs is shipped; or the address of such a folder: the pages then carry the core
+alone, which npm has, and a reader's browser loads NumPy and Matplotlib from there. The course and
+what else it needs go into the distribution's own list of packages, so that ``import rope_lessons``
+loads them and no notebook is changed.
 """
 
 import argparse
@@ -14,7 +15,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import urllib.request
 from email.parser import HeaderParser
 from pathlib import Path
 from urllib.parse import urljoin
@@ -23,7 +23,8 @@ from zipfile import ZipFile
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-ROOT = Path(__file__).resolve().parent.parent
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent
 FOLDERS = ("notebooks", "exercises", "solutions")
 CORE = ("pyodide.js", "pyodide.mjs", "pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib.zip")
 LOCK = "pyodide-lock.json"
@@ -43,7 +44,7 @@ def build(pages, pyodide):
     pages : Path
         What ``make site`` has made.
     pyodide : str
-        A folder, or the address of a distribution's ``pyodide.js``.
+        A folder, or the address of one, of version 0.27.7.
     """
     lite = pages / "lite"
     with tempfile.TemporaryDirectory() as work:
@@ -57,45 +58,34 @@ def build(pages, pyodide):
     for source_map in lite.rglob("*.map"):
         source_map.unlink()
     _write_distribution(lite / "static" / "pyodide", pyodide)
-    settings = {"pyodideUrl": _loader(pyodide)}
-    settings["loadPyodideOptions"] = {"lockFileURL": f"./static/pyodide/{LOCK}"}
-    _configure(lite / "jupyter-lite.json", settings)
+    _configure(lite / "jupyter-lite.json")
 
 
 def _no_checkpoints(folder, names):
     return [name for name in names if name.startswith(".")]
 
 
-def _loader(pyodide):
-    return pyodide if "://" in pyodide else "./static/pyodide/pyodide.js"
-
-
 def _write_distribution(folder, pyodide):
-    """The list of packages; from a folder also what of it the course needs."""
+    """The core, the list of packages, and those that do not lie at an address."""
     folder.mkdir(parents=True)
-    if "://" in pyodide:
-        home = urljoin(pyodide, ".")
-        with urllib.request.urlopen(urljoin(home, LOCK)) as answer:
-            lock = json.load(answer)
-    else:
-        home = None
-        lock = json.loads(Path(pyodide, LOCK).read_text(encoding="utf-8"))
+    home = pyodide if "://" in pyodide else ""
+    source = HERE / "node_modules" / "pyodide" if home else Path(pyodide)
+    for name in CORE:
+        shutil.copy(source / name, folder)
+    lock = json.loads((source / LOCK).read_text(encoding="utf-8"))
     packages = lock["packages"]
     with tempfile.TemporaryDirectory() as wheels:
         _collect(Path(wheels), packages)
-        needed = _closure(packages, ["rope-lessons", *KERNEL_LOADS])
-        lock["packages"] = {name: packages[name] for name in sorted(needed)}
-        for name in needed:
-            file = packages[name]["file_name"]
-            if Path(wheels, file).is_file():
-                shutil.copy(Path(wheels, file), folder)
+        lock["packages"] = {name: packages[name] for name in _closure(packages)}
+        for package in lock["packages"].values():
+            file = package["file_name"]
+            if (ours := Path(wheels, file)).is_file():
+                shutil.copy(ours, folder)
             elif home:
-                packages[name]["file_name"] = urljoin(home, file)
+                package["file_name"] = urljoin(home, file)
             else:
-                shutil.copy(Path(pyodide, file), folder)
+                shutil.copy(source / file, folder)
     (folder / LOCK).write_text(json.dumps(lock), encoding="utf-8")
-    for name in () if home else CORE:
-        shutil.copy(Path(pyodide, name), folder)
 
 
 def _collect(wheels, packages):
@@ -141,27 +131,29 @@ def _entry(name, wheel):
     }
 
 
-def _closure(packages, names):
-    found, waiting = set(), [*names]
+def _closure(packages):
+    """The names of all that the course and the kernel need."""
+    found, waiting = set(), ["rope-lessons", *KERNEL_LOADS]
     while waiting:
         name = canonicalize_name(waiting.pop())
         if name not in found:
             found.add(name)
             waiting += packages[name]["depends"]
-    return found
+    return sorted(found)
 
 
-def _configure(file, kernel):
+def _configure(file):
     config = json.loads(file.read_text(encoding="utf-8"))
-    data = config.setdefault("jupyter-config-data", {})
-    data.setdefault("litePluginSettings", {})[KERNEL] = kernel
+    data = config["jupyter-config-data"]
     data["appName"] = "RoPE, turned by hand"
+    kernel = data.setdefault("litePluginSettings", {}).setdefault(KERNEL, {})
+    kernel["pyodideUrl"] = "./static/pyodide/pyodide.js"
     file.write_text(json.dumps(config, indent=2), encoding="utf-8")
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("pages", type=Path)
-    parser.add_argument("pyodide", help="a folder with a distribution, or its pyodide.js' address")
+    parser.add_argument("pyodide", help="a folder with a full distribution, or its address")
     options = parser.parse_args()
     build(options.pages.resolve(), options.pyodide)

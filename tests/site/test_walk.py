@@ -143,10 +143,12 @@ def test_a_lesson_runs_in_the_browser(pages, open_page):
     assert page.locator("[data-mime-type='application/vnd.jupyter.error']").count() == 0
     handle, said = page.locator(".noUi-handle").first, page.locator("p[role=status] b").first
     page.mouse.move(700, 500)
-    while not handle.is_visible():  # cells out of sight are not laid out
+    box = None
+    while not box or not 100 < box["y"] < 600:  # cells out of sight are not laid out
         page.mouse.wheel(0, -300)
         page.wait_for_timeout(100)
-    before, box = said.inner_text(), handle.bounding_box()
+        box = handle.bounding_box()
+    before = said.inner_text()
     page.mouse.move(box["x"] + 8, box["y"] + 8)
     page.mouse.down()
     page.mouse.move(box["x"] + 40, box["y"] + 8, steps=3)
