@@ -186,7 +186,7 @@
     }
   };
 
-  // Live figures ask for the theme by one attribute, the theme keeps three.
+  // Pictures and live figures go by one attribute; the theme keeps three values of its own.
   const theme = () => {
     const {theme: chosen} = document.body.dataset;
     const dark = chosen === "dark" || (chosen !== "light" && matchMedia("(prefers-color-scheme: dark)").matches);

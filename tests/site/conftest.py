@@ -43,7 +43,10 @@ def addresses(pages):
 def browser():
     from playwright.sync_api import sync_playwright
 
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    known = (os.environ.get("CHROMIUM"), "chromium", "chromium-browser", "google-chrome")
+    path = next((shutil.which(name) for name in known if name and shutil.which(name)), None)
+    if not path:
+        pytest.fail("no Chromium found: install it (Debian: apt install chromium), or set CHROMIUM")
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield opened

@@ -118,15 +118,15 @@ def test_live_figures_follow_the_hand(pages, open_page):
             continue
         page = open_page(f"notebooks/{path.name}")
         for figure in page.locator("[data-rope-live]").all():
-            handle, said = figure.locator(".handle").first, figure.locator(".said")
+            handle, drawn = figure.locator(".handle").first, figure.locator(".panels")
             handle.scroll_into_view_if_needed()
-            before, box = said.inner_text(), handle.bounding_box()
+            before, box = drawn.inner_html(), handle.bounding_box()
             page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
             page.mouse.down()
-            page.mouse.move(box["x"] + 50, box["y"] - 20, steps=4)
+            page.mouse.move(box["x"] - 45, box["y"] - 25, steps=4)
             page.mouse.up()
-            changed = "([it, was]) => it.innerText !== was"
-            page.wait_for_function(changed, arg=[said.element_handle(), before])
+            changed = "([it, was]) => it.innerHTML !== was"
+            page.wait_for_function(changed, arg=[drawn.element_handle(), before])
 
 
 def test_a_lesson_runs_in_the_browser(pages, open_page):
