@@ -16,7 +16,8 @@ import struct
 from html import escape
 from pathlib import Path
 
-from rope_lessons import course, deck
+from rope_lessons import course
+from rope_lessons.study import deck
 
 HERE = Path(__file__).parent
 FOLDERS = ("notebooks", "exercises", "solutions")

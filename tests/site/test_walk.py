@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from rope_lessons import course
-from rope_lessons.questions import QUESTIONS
+from rope_lessons.page.questions import QUESTIONS
 
 pytestmark = pytest.mark.site
 
