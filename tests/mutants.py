@@ -1000,9 +1000,10 @@ MUTANTS = (
     ),
     trained(
         "smoothed into the future",
-        "    starts = np.maximum(ends - window, 0)\n",
+        "    starts = np.maximum(ends - window, np.where(ends > border, border, 0))\n",
         "    starts, ends = np.maximum(ends - 1, 0), np.minimum(ends + window - 1, len(ends))\n",
     ),
+    trained("a jump drawn as a ramp", "np.where(ends > border, border, 0)", "0"),
     trained(
         "the end is not past",
         "late_question = grid.question_at >= train_length",
