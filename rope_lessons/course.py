@@ -59,7 +59,7 @@ LESSONS = (
         "A vector is a bundle of arrows",
         "a vector of d numbers is d/2 arrows, and each can turn in a plane of its own",
         phase=1,
-        minutes=6,
+        minutes=7,
         playing=2,
         exercise_minutes=8,
     ),

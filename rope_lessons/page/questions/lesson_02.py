@@ -20,10 +20,10 @@ QUESTION = Question(
 
 SPOKEN = Spoken(
     ours=(
-        "A vector of d numbers is d/2 arrows, each in a plane of its own. Turning one arrow changes "
-        "two numbers and no length, and turns add up; so a turn can carry a position without making "
-        "the vector longer. Which two numbers share a plane is free to choose, but only once: the "
-        "weights are trained for it."
+        "A vector of d numbers is d/2 arrows, each in a plane of its own. Turning one arrow "
+        "changes two numbers and no length, and turns add up; so a turn can carry a position "
+        "without making the vector longer. Which two numbers share a plane is free to choose, but "
+        "only once: the weights are trained for it."
     ),
     object="a vector of d numbers, read as d/2 arrows.",
     axis="two numbers an arrow, and each arrow in a plane of its own.",
