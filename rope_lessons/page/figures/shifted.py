@@ -62,7 +62,10 @@ def shifted_score(candidates, q, k, *, furthest=48):
 
     def update(f, shift, distance):
         tips = np.array(
-            [[candidates[f](np.array(q), s + distance), candidates[f](np.array(k), s)] for s in shifts]
+            [
+                [candidates[f](np.array(q), s + distance), candidates[f](np.array(k), s)]
+                for s in shifts
+            ]
         )
         scores = np.sum(tips[:, 0] * tips[:, 1], axis=-1)
         places, tips = (shift + distance, shift), tips[shift]
