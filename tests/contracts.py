@@ -576,6 +576,18 @@ contract(
     spared=("model",),
 )
 contract(
+    "trained.score_terms.terms_at",
+    named(
+        model=st.just(tiny.load("sinusoidal")),
+        tokens=st.just(np.array([0, 5, 111])),
+        first=st.sampled_from([0, 20]),
+        head=st.sampled_from([0, 1]),
+        divided=st.booleans(),
+    ),
+    lambda given, result: like(result, (4, np.size(given["tokens"]), np.size(given["tokens"]))),
+    spared=("model", "divided"),
+)
+contract(
     "trained.score_terms.distance_share",
     st.integers(2, 5)
     .flatmap(lambda n: named(scores=numbers((n, n), 1, SPAN)))
@@ -1189,6 +1201,7 @@ LEFT_OUT = {
     "page.say.Aloud": "made by say.aloud; see test_say",
     "trained.tiny.GivenRotation.embed": "it is that of tiny.ClampedRope",
     "trained.tiny.GivenRotation.logits": "calls a function of somebody else's; see test_ishmael",
+    "specimens.searched.*": "calls functions of somebody else's; see test_searched",
     "show.Table": "what show.table shows, whose contract it has",
     "trained.tiny.Model": "made by tiny.load from the weights that ship; see test_tiny",
     "page.timing.*": "times two actions that a lesson's author names; see test_timing",

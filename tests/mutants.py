@@ -72,6 +72,7 @@ compare = Module("specimens/scheme_comparison.py", "scheme_comparison")
 heads = Module("trained/heads.py", "heads")
 local_head = Module("trained/local_head.py", "local_head")
 black_boxes = Module("specimens/black_boxes.py", "black_boxes")
+searched = Module("specimens/searched.py", "searched")
 impostors = Module("specimens/impostors.py", "impostors")
 napkin = Module("page/napkin.py", "napkin capstone")
 
@@ -121,6 +122,7 @@ dials = Module("page/figures/dials.py", "vectors", r"figures\.two_arrows")
 gallery = Module("page/figures/gallery.py", "impostors", r"figures\.line_up")
 maps = Module("page/figures/maps.py", "scheme_comparison", r"figures\.attention_maps")
 drawn_terms = Module("page/figures/terms.py", "score_terms", r"figures\.score_terms")
+drawn_shift = Module("page/figures/shifted.py", "searched", r"figures\.shifted_score")
 beside = Module("page/figures/beside.py", "held_arcs", r"figures\.(loss|strangeness)_beside")
 rescue = Module("page/figures/rescue.py", "capstone", r"figures\.(gain|ramps)")
 drawn_napkin = Module("page/figures/napkin.py", "napkin capstone", r"napkin\.")
@@ -402,6 +404,8 @@ MUTANTS = (
     ),
     terms("the other head", "slice(head * tiny.HEAD_DIM,", "slice((1 - head) * tiny.HEAD_DIM,"),
     terms("A transposed", "w_q.T @ w_k", "w_k.T @ w_q"),
+    terms("divided by the length", "np.mean((x + p) ** 2", "np.sum((x + p) ** 2"),
+    terms("content alone is divided", "x, p = x / size, p / size", "x = x / size"),
     terms("share left unexplained", "1 - np.mean((seen", "np.mean((seen"),
     terms("distances off by one", "/ np.bincount(m - n)", "/ (np.bincount(m - n) + 1)"),
     attention(
@@ -459,6 +463,9 @@ MUTANTS = (
     black_boxes("box A is ALiBi", "schemes.T5Bias(_BIAS)", "schemes.ALiBi(1, slope_scale=32)"),
     black_boxes("steeper", "slope_scale=32", "slope_scale=16"),
     black_boxes("F turns too fast", "rotary.inv_freq(WIDTH)", "rotary.inv_freq(WIDTH, 100.0)"),
+    searched("the key stands still", '(KEY, "n", n)', '(KEY, "n", 0)'),
+    searched("blind ones pass", "if abs(apart - together[0]) > SAME", "if together"),
+    searched("nothing is noticed", "max(together) - min(together) > SAME", "not together"),
     impostors("an honest one", "positions, -_speeds(x, base))", "positions, _speeds(x, base))"),
     impostors("degrees are radians", "np.radians(_speeds(x, base))", "_speeds(x, base)"),
     impostors("the right exponent", "np.sqrt(_speeds(x, base))", "_speeds(x, base)"),
@@ -1000,9 +1007,10 @@ MUTANTS = (
     ),
     trained(
         "smoothed into the future",
-        "    starts = np.maximum(ends - window, 0)\n",
+        "    starts = np.maximum(ends - window, np.where(ends > border, border, 0))\n",
         "    starts, ends = np.maximum(ends - 1, 0), np.minimum(ends + window - 1, len(ends))\n",
     ),
+    trained("a jump drawn as a ramp", "np.where(ends > border, border, 0)", "0"),
     trained(
         "the end is not past",
         "late_question = grid.question_at >= train_length",
@@ -1134,6 +1142,7 @@ MUTANTS = (
         "(drawn - opening[name]).max()",
     ),
     maps("not shifted", "positions = shift + np.arange(seq)", "positions = np.arange(seq)"),
+    drawn_shift("the key stands still", "(np.array(k), s)", "(np.array(k), 0)"),
     drawn_terms("the key stands still", "rows = table[shift : shift + seq]", "rows = table[: seq]"),
     drawn_terms(
         "the identity is trained",

@@ -90,7 +90,7 @@ def test_reading_on_turns_new_at_the_training_length_itself():
     assert "0 to 63, all of them trained; loss over the last 2: learned 1.00" in (drawing.summary())
     assert not note.get_visible()
     drawing.update(65)
-    assert "0 to 64, 1 of them never trained; loss over the last 2: learned 5.00" in (
+    assert "0 to 64, 1 of them never trained; loss over the last 1: learned 9.00" in (
         drawing.summary()
     )
     assert note.get_visible()
@@ -98,7 +98,11 @@ def test_reading_on_turns_new_at_the_training_length_itself():
     assert list(cross.get_xdata()) == [63]
 
 
-def test_nothing_past_the_training_length_leaks_into_what_lies_before():
+def test_nothing_leaks_across_the_training_length():
+    """A jump there is drawn as a jump, and nothing rises before it."""
     loss = np.r_[np.ones(64), np.full(64, 9.0)]
     line = figures.loss_by_position({"RoPE": loss}, 64).figure.axes[0].lines[0]
-    assert (line.get_ydata()[:64] == 1).all()
+    np.testing.assert_allclose(line.get_ydata(), loss)
+    axes = figures.reading_on({"learned": loss}, 64).figure.axes[0]
+    beyond = next(line for line in axes.lines if len(line.get_xdata()) == 65)
+    np.testing.assert_allclose(beyond.get_ydata(), loss[63:])

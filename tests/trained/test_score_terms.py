@@ -47,6 +47,20 @@ def test_the_sum_is_what_the_model_hands_to_its_softmax(head):
     size = np.sqrt(((x + rows) ** 2).mean(axis=-1))
     expected = score_terms.four_terms(x, x, rows, rows, a).sum(axis=0) / np.outer(size, size)
     np.testing.assert_allclose(q @ k.T, expected, atol=1e-3)
+    parts = score_terms.terms_at(model, TOKENS, 0, head)
+    np.testing.assert_allclose(q @ k.T, parts.sum(axis=0), atol=1e-3)
+
+
+def test_a_shift_leaves_the_first_term_alone_until_the_model_divides_by_the_size():
+    """Lesson 03 once said so of the trained model, which does divide."""
+    model = tiny.load("sinusoidal", 1)
+    for divided in (False, True):
+        here, moved = (
+            score_terms.terms_at(model, TOKENS, first, divided=divided) for first in (0, 20)
+        )
+        change = np.abs(moved - here).max(axis=(1, 2))
+        assert (change[0] > 1) == divided
+        assert (change[1:] > 5).all()
 
 
 def test_distance_share_of_known_matrices():
@@ -122,6 +136,7 @@ BAD = {
         lambda: score_terms.first_layer(tiny.load("sinusoidal"), [[0]]),
         "one text, (seq,)",
     ),
+    "a table": (lambda: score_terms.terms_at(tiny.load("learned"), [0]), "looks its rows up"),
     "not square": (lambda: score_terms.distance_share([[1.0, 2.0]]), "scores must be square"),
     "all the same": (lambda: score_terms.distance_share(EYE * 0), "all the same"),
 }
