@@ -1037,8 +1037,7 @@ MUTANTS = (
         "rotary.apply_rope(k, n, inv_freq)",
         "rotary.apply_rope(k, m, inv_freq)",
     ),
-    vectors("score before turning", "after[0] @ after[1])", "q @ k)"),
-    clock("hands go clockwise", "position * inv_freq\n", "-position * inv_freq\n"),
+    clock("arrows go clockwise", "position * inv_freq\n", "-position * inv_freq\n"),
     clock(
         "the slowest is the longest",
         "np.linspace(CENTRE, 1, inv_freq.size)",
