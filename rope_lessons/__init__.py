@@ -19,6 +19,7 @@ _NAMES = {
         "capstone",
         "explore",
         "figures",
+        "live",
         "napkin",
         "predict",
         "progress_bar",
