@@ -56,14 +56,14 @@ def compare(inv_freq, groups, length, far=1000):
     0 to 1          377             0.509           1131             1.527
     2                 1             0.029           1000            28.648
     """
-    last = inv_freq.size - 1
+    try:
+        groups = [(low, high) for low, high in groups]
+    except (TypeError, ValueError):
+        said = f"groups must be a list of (first, last), got {_validate.short(groups)}"
+        raise TypeError(said) from None
     rows = []
-    for group in groups:
-        try:
-            low, high = group
-        except (TypeError, ValueError):
-            raise TypeError(f"each group is (first, last), got {_validate.short(group)}") from None
-        high = _validate.index("last arrow", high, last)
+    for low, high in groups:
+        high = _validate.index("last arrow", high, inv_freq.size - 1)
         low = _validate.index("first arrow", low, high)
         name = str(low) if low == high else f"{low} to {high}"
         speeds = inv_freq[low : high + 1]

@@ -35,7 +35,7 @@ def test_no_arrow_tells_nothing_apart():
 
 @pytest.mark.parametrize(
     ("groups", "says"),
-    [([3], "each group"), ([(0, 1, 2)], "each group"), ([(1, 0)], "first"), ([(0, 64)], "last")],
+    [([3], "a list of"), ([(0, 1, 2)], "a list of"), ([(1, 0)], "first"), ([(0, 64)], "last")],
 )
 def test_a_group_that_is_none(groups, says):
     with pytest.raises((TypeError, ValueError), match=says):
