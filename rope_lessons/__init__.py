@@ -11,8 +11,15 @@ import importlib
 
 # What a notebook may import from here, by the room that it stands in.
 _NAMES = {
-    "": ("arcs", "axes", "course", "rotary", "scaling", "schemes", "show"),
-    "specimens": ("attention", "black_boxes", "impostors", "scheme_comparison", "searched"),
+    "": ("arcs", "axes", "course", "look_alikes", "rotary", "scaling", "schemes", "show"),
+    "specimens": (
+        "attention",
+        "black_boxes",
+        "impostors",
+        "one_turn",
+        "scheme_comparison",
+        "searched",
+    ),
     "trained": ("heads", "ishmael", "local_head", "needles", "score_terms", "tiny"),
     "settings": ("models", "published"),
     "page": (

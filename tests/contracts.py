@@ -1075,6 +1075,26 @@ contract(
     anything=True,
 )
 
+# look_alikes
+
+contract(
+    "look_alikes.nearest",
+    small.flatmap(
+        lambda n: named(inv_freq=speeds(n), first=st.integers(1, 50), last=st.integers(50, 90))
+    ),
+    lambda given, result: between(0, 180)(given, result[1]),
+)
+contract(
+    "look_alikes.compare",
+    named(
+        inv_freq=speeds(3),
+        groups=st.just([(0, 0), (1, 2)]),
+        length=st.integers(60, 90),
+        far=st.integers(1, 50),
+    ),
+    of_type(type(None)),
+)
+
 # Things looked up by name or number
 
 contract("course.lesson", one_of(number=range(1, 15)), of_type(course.Lesson))
@@ -1204,6 +1224,7 @@ LEFT_OUT = {
     "specimens.searched.*": "calls functions of somebody else's; see test_searched",
     "show.Table": "what show.table shows, whose contract it has",
     "trained.tiny.Model": "made by tiny.load from the weights that ship; see test_tiny",
+    "specimens.one_turn.*": "takes a lesson's own function and arrows; see test_one_turn",
     "page.timing.*": "times two actions that a lesson's author names; see test_timing",
     "classroom.update.*": "takes files and folders; see test_update",
     "page.progress_bar.*": "goes through whatever items it is given; see test_watch",

@@ -61,6 +61,7 @@ def turned_by(angle):
 
 rotary = Module("rotary.py", "rotary reference")
 arcs = Module("arcs.py", "arcs")
+look_alikes = Module("look_alikes.py", "look_alikes")
 scaling = Module("scaling.py", "scaling")
 schemes = Module("schemes.py", "schemes")
 tiny = Module("trained/tiny.py", "tiny")
@@ -68,6 +69,7 @@ needles = Module("trained/needles.py", "needles tiny")
 terms = Module("trained/score_terms.py", "score_terms")
 probe_scores = Module("specimens/probe_scores.py", "score_terms checks")
 attention = Module("specimens/attention.py", "attention")
+one_turn = Module("specimens/one_turn.py", "one_turn")
 compare = Module("specimens/scheme_comparison.py", "scheme_comparison")
 heads = Module("trained/heads.py", "heads")
 local_head = Module("trained/local_head.py", "local_head")
@@ -523,6 +525,16 @@ MUTANTS = (
         "np.where(positions >= positions[:, None]",
     ),
     attention("divided by d", "q.shape[-1] ** 0.5", "q.shape[-1]"),
+    look_alikes("the arrow that differs least", "apart = np.maximum(", "apart = np.minimum("),
+    look_alikes("whole turns count", "np.minimum(turned, 2 * np.pi - turned)", "turned"),
+    look_alikes("the most unlike", "positions[apart.argmin()]", "positions[apart.argmax()]"),
+    look_alikes("one arrow too few", "inv_freq[low : high + 1]", "inv_freq[low : max(high, 1)]"),
+    one_turn(
+        "sums are products",
+        'self._done.append("+")',
+        'self._done.append("×")',
+    ),
+    one_turn("the second number is lost", "(arrow.real, arrow.imag)", "(arrow.real, 0)"),
     foretell("window and itself", "min(seen, settings.window),", "min(seen, settings.window + 1),"),
     foretell(
         "its own length is past", "length > _trained(settings)\n", "length >= _trained(settings)\n"
@@ -1052,8 +1064,7 @@ MUTANTS = (
         "rotary.apply_rope(k, n, inv_freq)",
         "rotary.apply_rope(k, m, inv_freq)",
     ),
-    vectors("score before turning", "after[0] @ after[1])", "q @ k)"),
-    clock("hands go clockwise", "position * inv_freq\n", "-position * inv_freq\n"),
+    clock("arrows go clockwise", "position * inv_freq\n", "-position * inv_freq\n"),
     clock(
         "the slowest is the longest",
         "np.linspace(CENTRE, 1, inv_freq.size)",

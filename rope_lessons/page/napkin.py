@@ -19,7 +19,7 @@ SLOW_PAIR = 52  # a third of a turn in training, a third more at twice the lengt
 
 # After which lesson: what to copy by hand.
 STROKES = {
-    4: "Copy the dial into one corner of your own paper, with a fast hand and a slow one; the "
+    4: "Copy the dial into one corner of your own paper, with a fast arrow and a slow one; the "
     "other three corners wait for lessons 07, 09 and 12.",
     7: "Add a second dial with two hands, write the gap (m − n)·θ between them, and under it what "
     "happens to the gap when both tokens move.",
@@ -80,7 +80,7 @@ def after(lesson):
         The napkin does not grow after that lesson.
 
     >>> after(4).opening
-    'a dial at position 100, hands 0, 32 and 63 at 330°, 57° and 1°'
+    'a dial at position 100, arrows 0, 32 and 63 at 330°, 57° and 1°'
     """
     lessons = list(STROKES)
     if not _validate.is_one_of(lesson, lessons):

@@ -1,4 +1,4 @@
-"""The clock of hands and the arrows in planes show what is known from elsewhere."""
+"""The dial of all arrows and the arrows in planes show what is known from elsewhere."""
 
 import numpy as np
 import pytest
@@ -6,12 +6,12 @@ import pytest
 from rope_lessons.page import figures
 
 
-def test_the_clock_says_where_hands_stand_and_which_are_unfinished():
+def test_the_clock_says_where_arrows_point_and_which_are_unfinished():
     clock = figures.clock_of_hands(train_length=4096)
     clock.update(base=10_000, head_dim=128, position=44)
     # 44 radians are 7 turns and 1.01°; 18 of 64 pairs and 54,410 positions: Llama-2
     assert clock.summary() == (
-        "64 hands at position 44: fastest at 1.0°, slowest at 0.3°; base 10,000: 18 of 64 "
+        "64 arrows at position 44: fastest at 1.0°, slowest at 0.3°; base 10,000: 18 of 64 "
         "unfinished in 4,096 positions, longest wavelength 54,410"
     )
     clock.update(base=500_000, head_dim=128, position=710)
@@ -29,13 +29,13 @@ def test_the_clock_counts_as_published_models_do(train_length, base, head_dim, c
     assert count in clock.summary()
 
 
-def test_every_hand_is_drawn_and_turns_counter_clockwise():
+def test_every_arrow_is_drawn_and_turns_counter_clockwise():
     clock = figures.clock_of_hands(train_length=4096)
     clock.update(base=10_000, head_dim=64, position=1)
-    hands, tips = clock.figure.axes[0].collections
+    arrows, tips = clock.figure.axes[0].collections
     ends = np.asarray(tips.get_offsets())
     assert ends.shape == (32, 2)
-    assert len(hands.get_segments()) == 32
+    assert len(arrows.get_segments()) == 32
     np.testing.assert_allclose(np.arctan2(*ends[0][::-1]), 1.0)
     np.testing.assert_allclose(np.arctan2(*ends[8][::-1]), 0.1)  # base^(-16/64)
     lengths = np.hypot(*ends.T)

@@ -48,8 +48,10 @@ def test_the_new_stroke_is_the_strongest(grown, lesson):
 
 def test_the_numbers_on_it_are_those_of_llama_2(grown):
     """Hands of 128 numbers, base 10,000, worked out apart from the package."""
-    hands = [np.degrees(100 * 10_000 ** (-j / 64)) % 360 for j in (0, 32, 63)]
-    assert "hands 0, 32 and 63 at {:.0f}°, {:.0f}° and {:.0f}°".format(*hands) in (grown[4].opening)
+    arrows = [np.degrees(100 * 10_000 ** (-j / 64)) % 360 for j in (0, 32, 63)]
+    assert "arrows 0, 32 and 63 at {:.0f}°, {:.0f}° and {:.0f}°".format(*arrows) in (
+        grown[4].opening
+    )
     assert "q 95° ahead of k" in grown[7].opening
     # first below zero at 1,707: where 64 cosines first sum to less than nothing
     assert "a curve from 64 at distance 0, first below zero at 1707" in grown[9].opening
