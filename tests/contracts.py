@@ -19,11 +19,11 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 import rope_lessons
-from rope_lessons import axes, course, exercises, rotary, schemes
+from rope_lessons import axes, course, exercises, rotary, schemes, show
 from rope_lessons.exercises import answers, kept_answers
 from rope_lessons.page import capstone, napkin, predict, say, sheets
 from rope_lessons.settings import foretell, model_settings, models, published
-from rope_lessons.specimens import scheme_comparison
+from rope_lessons.specimens import impostors, scheme_comparison
 from rope_lessons.study import flashcards, glossary_entries, leitner, quoted_numbers
 from rope_lessons.trained import heads, ishmael, needles, tiny
 
@@ -598,6 +598,13 @@ for name in ("clockwise", "degrees", "half_exponent", "one_speed", "other_layout
         lambda given, result: like(result, np.shape(given["x"]), floating(given["x"])),
     )
 
+contract(
+    "impostors.examine",
+    named(suspects=st.just(impostors.GALLERY)),
+    of_type(show.Table),
+    spared=("suspects",),
+)
+
 # needles and tiny models
 
 symbols = st.text(needles.ALPHABET, min_size=1, max_size=9)
@@ -772,6 +779,25 @@ contract(
     ),
     of_type(float),
 )
+contract(
+    "trained.layer_scores.scores",
+    named(model=ropes, tokens=st.just(np.array([0, 5, 111])), first=small),
+    lambda given, result: like(result, (2, 2, *2 * np.shape(given["tokens"])), np.float32),
+    spared=("model",),
+)
+contract(
+    "trained.layer_scores.moved",
+    named(model=ropes, by=st.integers(1, 62)),
+    of_type(show.Table),
+    spared=("model",),
+)
+contract(
+    "trained.layer_scores.by_distance",
+    named(model=ropes, samples=small),
+    of_type(show.Table),
+    spared=("model",),
+)
+contract("trained.layouts.to_half_split", named(model=ropes), of_type(tiny.Model))
 contract(
     "trained.tiny.GivenRotation",
     named(rotation=st.just(np.multiply), base=bases),
