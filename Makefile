@@ -42,15 +42,15 @@ test-nbgrader:
 
 test-dask: $(VENV)/ready
 	@$(IN_VENV) pip install --quiet --disable-pip-version-check "distributed>=2024.5.0"
-	@$(IN_VENV) pytest -n 0 tests/test_grade.py -k cluster $(ARGS)
+	@$(IN_VENV) pytest -n 0 tests/classroom/test_grade.py -k cluster $(ARGS)
 
 test-anki: $(VENV)/ready
 	@$(IN_VENV) pip install --quiet --disable-pip-version-check "anki>=25.9"
-	@$(IN_VENV) pytest -n 0 tests/test_flashcards.py -k anki $(ARGS)
+	@$(IN_VENV) pytest -n 0 tests/study/test_flashcards.py -k anki $(ARGS)
 
 test-gguf: $(VENV)/ready
 	@$(IN_VENV) pip install --quiet --disable-pip-version-check "gguf>=0.17"
-	@$(IN_VENV) pytest -n 0 tests/test_formats.py -k gguf $(ARGS)
+	@$(IN_VENV) pytest -n 0 tests/settings/test_formats.py -k gguf $(ARGS)
 
 # In another of its own: JupyterHub, and Node.js for its proxy.
 bench-class:

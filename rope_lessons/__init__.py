@@ -28,6 +28,7 @@ _NAMES = {
         "capstone",
         "explore",
         "figures",
+        "live",
         "napkin",
         "predict",
         "progress_bar",

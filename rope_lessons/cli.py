@@ -45,6 +45,10 @@ def lab(extra):
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # So that JupyterLab's terminals know rope-lessons, too.
     os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    # So that widgets are saved with the page: see rope_lessons.page.saved.
+    ours = [str(Path(course.__file__).parent / "page" / "jupyter")]
+    theirs = os.environ.get("JUPYTER_CONFIG_PATH")
+    os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(ours + [theirs] * bool(theirs))
     return run_jupyterlab([*arguments, *extra]) or 0
 
 

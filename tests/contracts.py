@@ -1,8 +1,8 @@
 """What every public function of the package takes, and the shape and type of what it gives.
 
 ``CONTRACTS`` has an entry for each, by module and name: strategies for good arguments, and what the
-result has to be. ``LEFT_OUT`` names those without one, with the reason. tests/test_contracts.py
-finds the functions by itself, so a new one without either turns it red.
+result has to be. ``LEFT_OUT`` names those without one, with the reason.
+whole/test_contracts.py finds the functions by itself, so a new one without either turns it red.
 """
 
 import dataclasses
@@ -187,11 +187,7 @@ def contract(name, arguments, gives, *, call=None, **more):
 
 def _resolve(name):
     """The function of that name; for a method one that takes ``self`` by name."""
-    module, *rest = name.split(".")
-    thing = importlib.import_module(f"rope_lessons.{module}")
-    for part in rest:
-        thing = getattr(thing, part)
-    return thing
+    return pkgutil.resolve_name(f"rope_lessons.{name}")
 
 
 # rotary
@@ -547,7 +543,7 @@ contract(
 contract("specimens.black_boxes.unmask", one_of(letter="ABCDEF"), of_type(str))
 boxed = st.sampled_from([0, 1, 5, 1023, 7.0])
 for letter in "abcdef":
-    contract(f"black_boxes.{letter}", named(m=boxed, n=boxed), of_type(float))
+    contract(f"specimens.black_boxes.{letter}", named(m=boxed, n=boxed), of_type(float))
 
 # terms
 
@@ -591,7 +587,7 @@ contract(
 
 for name in ("clockwise", "degrees", "half_exponent", "one_speed", "other_layout"):
     contract(
-        f"impostors.{name}",
+        f"specimens.impostors.{name}",
         st.tuples(lead, small, evens).flatmap(
             lambda t: named(x=numbers((*t[0], t[1], t[2])), positions=places(t[1]), base=bases)
         ),
@@ -1166,42 +1162,50 @@ contract(
 # Those without a contract, and why.
 
 LEFT_OUT = {
-    "build.*": "for authors: makes notebooks from files and runs them; see test_build",
-    "capstone.Sheet*": "made by capstone.ask; see test_capstone",
+    "authoring.*": "for authors: makes notebooks from files and runs them; see test_build",
+    "page.capstone.Sheet*": "made by capstone.ask; see test_capstone",
     "page.capstone.Compared": "made by capstone.compare; see test_capstone",
-    "checks.*": "takes the learner's function, not data; see test_checks for ways to upset it",
+    "exercises.checks.*": "takes the learner's function, not data; see test_checks",
     "cli.*": "takes the words of a command line; see test_cli",
-    "configs.*": "the inside of models.read_config; see the damaged files in test_damaged_files",
+    **{
+        f"settings.{module}.*": "the inside of models.read_config; see test_damaged_files"
+        for module in (
+            *("axes_reader", "blocks", "caveats", "fields", "formats", "gguf", "layers", "params"),
+            *("reader", "unread"),
+        )
+    },
     "course.root": "takes a folder to look in; see test_package",
-    "deck.*": "takes the cards of flashcards.cards, or writes a file; see test_flashcards",
+    "study.deck.*": "takes the cards of flashcards.cards, or writes a file; see test_flashcards",
     "doctor.*": "examines the installation; see test_doctor",
     "exercises.digest": "takes the text of a stub that this course holds",
     "exercises.Exercise.probes": "takes a seed; every exercise is drawn in test_checks",
     "exercises.Exercise.difference": "answers.difference with the exercise's own tolerance",
-    "relations.*": "takes a learner's answers; see test_relations",
+    "exercises.relations.*": "takes a learner's answers; see test_relations",
     "exercises.lesson_*": "references, called on the probes that their own module draws",
-    "explore.*": "takes the constants of a lesson's author; each is moved in test_widgets",
-    "figures.*": "takes what a lesson computed; each is drawn in test_figures and test_widgets",
+    "page.explore.*": "takes the constants of a lesson's author; each is moved in test_widgets",
+    "page.figures.*": "takes what a lesson computed; see test_figures and test_widgets",
     "study.flashcards.Turner": "made by flashcards.show; see test_flashcards",
-    "grade.*": "takes files; see the damaged ones in test_damaged_files, and test_grade",
-    "classroom.[cipsrw]*": "the inside of grade; see the damaged notebooks in test_damaged_files",
-    "heads.*.draw": "makes a batch for the head's own training; see test_heads",
-    "heads.*.loss_and_gradient": "takes what draw makes; its gradients are held in test_heads",
+    "classroom.grade.*": "takes files; see the damaged ones in test_damaged_files, and test_grade",
+    "classroom.grade_*": "the inside of grade; see the damaged notebooks in test_damaged_files",
+    "trained.heads.*.draw": "makes a batch for the head's own training; see test_heads",
+    "trained.heads.*.loss_and_gradient": "takes what draw makes; see test_heads",
     "trained.heads.ByTag": "made by heads.by_tag; see test_heads",
     "trained.heads.ThreeBack": "made by heads.three_back; see test_heads",
-    "home.*": "takes the names of our own files; see test_widgets and test_flashcards",
-    "kept_answers.Answer*": "made by kept_answers.yours; see test_kept_answers",
-    "kept_answers.Note*": "shown by kept_answers.yours; see test_kept_answers",
+    "learner_files.*": "takes the names of our own files; see test_widgets and test_flashcards",
+    "exercises.kept_answers.Answer*": "made by kept_answers.yours; see test_kept_answers",
+    "exercises.kept_answers.Note*": "shown by kept_answers.yours; see test_kept_answers",
     "exercises.kept_answers.keep": "called by a check that passed; see test_kept_answers",
     "study.leitner.is_due": "takes the places that leitner.from_kept gives",
     "study.leitner.to_kept": "takes the places that leitner.answered gives",
     "page.links.in_widget": "takes paths and titles of this course",
     "page.links.to_heading": "takes titles of this course",
-    "napkin.Napkin*": "made by napkin.after; its file is held in test_napkin",
+    "page.napkin.Napkin*": "made by napkin.after; its file is held in test_napkin",
+    "page.live.*": "takes the constants of a lesson's author; each is moved in test_live",
+    "page.saved.*": "called by Jupyter with notebooks, damaged ones too; see test_saved",
     "page.predict.Outcome": "made by predict.recall; see test_widgets",
     "page.predict.Prediction": "made by predict.ask; see test_widgets",
-    "probe_scores.*": "one sum or product each, to be worked out in the head",
-    "progress.*": "reads the learner's notebooks, damaged ones too; see test_progress",
+    "specimens.probe_scores.*": "one sum or product each, to be worked out in the head",
+    "study.progress.*": "reads the learner's notebooks, damaged ones too; see test_progress",
     "study.quoted_numbers.fill": "takes the texts of our own cards and glossary; see test_glossary",
     "study.quoted_numbers.used": "takes the texts of our own cards and glossary; see test_glossary",
     "classroom.reset.exercise": "takes what reset.find gives; see test_reset",
@@ -1209,11 +1213,11 @@ LEFT_OUT = {
     "classroom.reset.notebook": "takes what reset.find gives; see test_reset",
     "trained.ishmael.Scene": "made by ishmael.ask; see test_ishmael",
     "page.say.Aloud": "made by say.aloud; see test_say",
-    "trained.tiny.GivenRotation.embed": "as of tiny.ClampedRope",
+    "trained.tiny.GivenRotation.embed": "it is that of tiny.ClampedRope",
     "trained.tiny.GivenRotation.logits": "calls a function of somebody else's; see test_ishmael",
     "show.Table": "what show.table shows, whose contract it has",
     "trained.tiny.Model": "made by tiny.load from the weights that ship; see test_tiny",
-    "timing.*": "times two actions that a lesson's author names; see test_timing",
-    "update.*": "takes files and folders; see test_update",
-    "watch.*": "goes through whatever items it is given; see test_watch",
+    "page.timing.*": "times two actions that a lesson's author names; see test_timing",
+    "classroom.update.*": "takes files and folders; see test_update",
+    "page.progress_bar.*": "goes through whatever items it is given; see test_watch",
 }

@@ -23,6 +23,8 @@ from pathlib import Path
 
 from copies import NOTEBOOKS, ROOT, RUNNABLE, copy_course
 
+TESTS = Path(__file__).parent
+
 
 @dataclass(frozen=True)
 class Module:
@@ -63,10 +65,10 @@ scaling = Module("scaling.py", "scaling")
 schemes = Module("schemes.py", "schemes")
 tiny = Module("trained/tiny.py", "tiny")
 needles = Module("trained/needles.py", "needles tiny")
-terms = Module("trained/score_terms.py", "terms")
-probe_scores = Module("specimens/probe_scores.py", "terms checks")
+terms = Module("trained/score_terms.py", "score_terms")
+probe_scores = Module("specimens/probe_scores.py", "score_terms checks")
 attention = Module("specimens/attention.py", "attention")
-compare = Module("specimens/scheme_comparison.py", "compare")
+compare = Module("specimens/scheme_comparison.py", "scheme_comparison")
 heads = Module("trained/heads.py", "heads")
 local_head = Module("trained/local_head.py", "local_head")
 black_boxes = Module("specimens/black_boxes.py", "black_boxes")
@@ -102,11 +104,11 @@ checks = Module("exercises/checks.py", "checks", r"check\(")
 answers = Module("exercises/answers.py", "checks", r"check\(")
 show = Module("show.py", "show")
 explore = Module("page/explore.py", "widgets")
-watch = Module("page/progress_bar.py", "watch")
+watch = Module("page/progress_bar.py", "progress_bar")
 timing = Module("page/timing.py", "timing")
 
 trained = Module(
-    "figures/trained.py", "figures", r"figures\.(grids|loss_by|reading_on|retrieval_by)"
+    "page/figures/trained.py", "figures", r"figures\.(grids|loss_by|reading_on|retrieval_by)"
 )
 turns = Module("page/figures/turns.py", "figures held_arcs", r"figures\.(trained|held)_arcs")
 vectors = Module("page/figures/vectors.py", "vectors", r"figures\.one_t")
@@ -117,8 +119,8 @@ dashboard = Module("page/figures/dashboard.py", "dashboard", r"figures\.dashboar
 cards = Module("page/figures/cards.py", "cards", r"figures\.model_cards")
 dials = Module("page/figures/dials.py", "vectors", r"figures\.two_arrows")
 gallery = Module("page/figures/gallery.py", "impostors", r"figures\.line_up")
-maps = Module("page/figures/maps.py", "compare", r"figures\.attention_maps")
-drawn_terms = Module("page/figures/terms.py", "terms", r"figures\.score_terms")
+maps = Module("page/figures/maps.py", "scheme_comparison", r"figures\.attention_maps")
+drawn_terms = Module("page/figures/terms.py", "score_terms", r"figures\.score_terms")
 beside = Module("page/figures/beside.py", "held_arcs", r"figures\.(loss|strangeness)_beside")
 rescue = Module("page/figures/rescue.py", "capstone", r"figures\.(gain|ramps)")
 drawn_napkin = Module("page/figures/napkin.py", "napkin capstone", r"napkin\.")
@@ -567,8 +569,8 @@ MUTANTS = (
     ),
     models(
         "scaled and unscaled exchanged",
-        '{"scaled": (foretold.unseen_arc, foretold.worst), **rows}',
-        '{"scaled": (foretold.unseen_arc_unscaled, foretold.worst), **rows}',
+        '{"scaled": ("unseen_arc", "strangeness", "worst"), **rows}',
+        '{"scaled": ("unseen_arc_unscaled", "strangeness", "worst"), **rows}',
     ),
     models(
         "a known model's source is forgotten", 'train_length_from="its source", **entry', "**entry"
@@ -634,10 +636,10 @@ MUTANTS = (
     blocks("the whole head turns", "{name: int(head_dim * fraction)}", "{name: head_dim}"),
     blocks(
         "local layers at the global base",
-        'side["rope_theta"] = local',
-        'side["rope_theta"] = given["rope_theta"]',
+        'share | {"rope_theta": base}',
+        'share | {"rope_theta": given["rope_theta"]}',
     ),
-    blocks("local layers are scaled, too", "if both and k !=", "if k !="),
+    blocks("local layers are scaled, too", "both or kind not in UNSCALED", "True"),
     blocks(
         "alpha is a factor of dynamic",
         'scheme == "dynamic" and "alpha" in block',
@@ -707,7 +709,7 @@ MUTANTS = (
         "math.log(settings.scale) + 1)",
     ),
     caveats("always interleaved", 'if settings.pairing == "interleaved":', "if settings.pairing:"),
-    unread("words inside words", r"(^|[._])(rope|", r"(rope|"),
+    unread("words inside words", r"(^|[._])([a-z]{0,3}ropes?|", r"([a-z]{0,3}ropes?|"),
     unread(
         "rotation is harmless",
         "            turning.append(said)",
@@ -756,7 +758,6 @@ MUTANTS = (
         'if not (folder / "config.json").exists():',
         'if (folder / "config.json").exists():',
     ),
-    formats("a short name first", "sorted(words, key=len, reverse=True)", "sorted(words, key=len)"),
     params(
         "Llama 2's base is Llama 3's",
         "10000.0 if old else 500000.0",
@@ -863,7 +864,9 @@ MUTANTS = (
         'if value != "" else None',
     ),
     capstone(
-        "the other sheets are lost", "    kept[name] = answers\n", "    kept = {name: answers}\n"
+        "the sheet's other answers are lost",
+        "(sheet if isinstance(sheet, dict) else {}) | {key: answer}",
+        "{key: answer}",
     ),
     capstone("this lesson is looked back at", "if lesson < LAST and", "if lesson <= LAST and"),
     capstone(
@@ -894,8 +897,8 @@ MUTANTS = (
     ),
     predict(
         "its own words twice",
-        "                question.options[question.right],\n            ]",
-        "            ]",
+        "[answer],\n                question.options[question.right],\n            ]",
+        "[answer],\n            ]",
     ),
     predict(
         "marks the wrong ones",
@@ -921,11 +924,15 @@ MUTANTS = (
         "verdicts[min(1, len(verdicts) - 1)]",
     ),
     progress("done is not reached", 'in ("started", "done")]', 'in ("started",)]'),
-    checks("any wrong probe passes", "if not any(found):", "if not all(found):"),
+    checks(
+        "any wrong probe passes",
+        "if not outcome.problem and not off:",
+        "if not outcome.problem and off < len(found):",
+    ),
     checks(
         "half a mistake is named",
-        "if not any(differences(mistake.wrong)):",
-        "if not all(differences(mistake.wrong)):",
+        "if not any(\n            exercise.difference(answer_of(mistake.wrong",
+        "if not all(\n            exercise.difference(answer_of(mistake.wrong",
     ),
     checks(
         "the last probe is told",
@@ -1180,8 +1187,9 @@ MUTANTS = (
 def tests_for(mutant):
     """The module's tests, and the examples in its docstrings."""
     name = f"rope_lessons.{mutant.module.path.removesuffix('.py').replace('/', '.')}"
-    examples = f"tests/test_package.py::test_the_examples_in_docstrings_hold[{name}]"
-    return [*(f"tests/test_{tests}.py" for tests in mutant.module.tests.split()), examples]
+    examples = f"tests/whole/test_package.py::test_the_examples_in_docstrings_hold[{name}]"
+    files = (next(TESTS.rglob(f"test_{tests}.py")) for tests in mutant.module.tests.split())
+    return [*(file.relative_to(ROOT).as_posix() for file in files), examples]
 
 
 def notebooks_for(mutant):

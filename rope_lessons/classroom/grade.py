@@ -2,9 +2,9 @@
 
 All submissions are read before the first one runs, and at the end all that the verdicts rest on
 must be as it was. Each submission's answers go into the exercise as it was handed out and run in a
-process of their own (:mod:`rope_lessons.classroom.process`), which sends back what the functions
-give for probes drawn at grading time. The verdict is found here, where none of the learner's code
-has run.
+process of their own (:mod:`rope_lessons.classroom.grade_process`), which sends back what the
+functions give for probes drawn at grading time. The verdict is found here, where none of the
+learner's code has run.
 """
 
 import contextlib
@@ -18,7 +18,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rope_lessons import course, exercises, learner_files
-from rope_lessons.classroom import cells, isolate, process, report, seal, watch
+from rope_lessons.classroom import (
+    grade_cells,
+    grade_isolate,
+    grade_process,
+    grade_report,
+    grade_seal,
+    grade_watch,
+)
 from rope_lessons.exercises import answers, checks
 
 LARGEST = 16 * 2**20  # bytes of a submission
@@ -176,13 +183,13 @@ def _held(submission, blanks):
     if not submission.path:
         return None, False
     try:
-        submitted = cells.cells(cells.parse(submission.content))
+        submitted = grade_cells.cells(grade_cells.parse(submission.content))
     except Exception:  # whatever it is, it is told where the verdict is
         submitted = []
-    named, held = cells.identify(submission.path.stem, submitted, blanks)
+    named, held = grade_cells.identify(submission.path.stem, submitted, blanks)
     if not named and not held:
         return None, False
-    return named or held, cells.answered(named or held, submitted)
+    return named or held, grade_cells.answered(named or held, submitted)
 
 
 def grade(submission, *, blanks, seed, seconds, memory, package=None, isolate=False):
@@ -192,7 +199,7 @@ def grade(submission, *, blanks, seed, seconds, memory, package=None, isolate=Fa
     ----------
     submission : Submission
         As :func:`read` gives it.
-    blanks : list of rope_lessons.classroom.cells.Blank
+    blanks : list of rope_lessons.classroom.grade_cells.Blank
         The exercises as handed out.
     seed : int
         Of the probes; the same seed asks the same.
@@ -214,11 +221,11 @@ def grade(submission, *, blanks, seed, seconds, memory, package=None, isolate=Fa
     submitted, problem = [], submission.problem
     if not problem:
         try:
-            notebook = cells.parse(submission.content)
-            submitted = cells.cells(notebook)
+            notebook = grade_cells.parse(submission.content)
+            submitted = grade_cells.cells(notebook)
         except ValueError as error:
             problem = str(error)
-    named, held = cells.identify(submission.path.stem, submitted, blanks)
+    named, held = grade_cells.identify(submission.path.stem, submitted, blanks)
     blank = named or held
     if named and held and named is not held:
         problem = f"this file holds the answers of {held.stem}. Hand in {named.stem}."
@@ -229,13 +236,13 @@ def grade(submission, *, blanks, seed, seconds, memory, package=None, isolate=Fa
         rows = [_row(submission, name, "problem", problem) for name in names]
         return [replace(rows[0], notes=submission.others), *rows[1:]]
 
-    collected, notes, own = cells.collect(blank, submitted)
-    kernel = cells.kernel(notebook)
+    collected, notes, own = grade_cells.collect(blank, submitted)
+    kernel = grade_cells.kernel(notebook)
     if kernel not in ("", "python3"):
         notes.append(f"the notebook asks for the kernel {kernel}; that is ignored.")
     notes += submission.others
     steps = _steps(blank, collected, seed)
-    heard = process.run(steps, seconds, memory, package, isolate)
+    heard = grade_process.run(steps, seconds, memory, package, isolate)
     notes += [f"the code reaches for {name}; that is refused." for name in list(heard.reached)[:9]]
     rows = [
         _verdict(submission, id, name, collected[id], heard, seed, own)
@@ -328,15 +335,15 @@ def main(options):
     Gives the exit status: 0 if every core answer passed, 1 if not, 2 if it could not start, 3 if
     the run is void.
     """
-    watch.unreadable()
+    grade_watch.unreadable()
     seed = secrets.randbits(32) if options.seed is None else options.seed
     ours = Path(__file__).resolve().parent.parent
     with contextlib.ExitStack() as stack:
         try:
             files = _files(options)
-            blanks = cells.blanks(course.root())
+            blanks = grade_cells.blanks(course.root())
             submissions = choose(map(read, find(options.paths)), blanks)
-            refused = isolate.refusal() if options.isolate else ""
+            refused = grade_isolate.refusal() if options.isolate else ""
             if refused:
                 raise ValueError(refused)
             one = functools.partial(
@@ -352,16 +359,16 @@ def main(options):
             if options.dask:  # each worker makes a copy of its own
                 executor = stack.enter_context(_on_dask(options.dask))
             else:
-                package = stack.enter_context(process.stripped())
+                package = stack.enter_context(grade_process.stripped())
                 watched.append(package)
                 one = functools.partial(one, package=package)
                 executor = stack.enter_context(ThreadPoolExecutor(options.jobs))
-            sealed = seal.take(watched)
+            sealed = grade_seal.take(watched)
         except (ValueError, ImportError, OSError) as error:
             print(f"rope-lessons grade: {error}", file=sys.stderr)
             return 2
         rows = every(submissions, one, executor)
-        changed = seal.changed(sealed, watched)
+        changed = grade_seal.changed(sealed, watched)
     broken = [row.void for row in rows if row.void]
     for path in changed:
         if path.suffix == ".pyc" and path.is_relative_to(ours):
@@ -370,7 +377,7 @@ def main(options):
             broken.append(f"{path} was changed.")
     written = [(path, text(rows, seed)) for path, text in files]
     if options.pages:
-        pages = report.pages(rows, seed)
+        pages = grade_report.pages(rows, seed)
         written += [(Path(options.pages, name), page) for name, page in pages.items()]
     return _report(rows, seed, written, broken)
 
@@ -381,7 +388,7 @@ def _report(rows, seed, written, broken):
         print("VOID: no verdict of this run counts, and nothing is written.")
         print(*(f"  While answers ran, {_printable(reason)}" for reason in broken), sep="\n")
         print("Put it right, and grade again, with --isolate where you can.\n")
-    print(report.table(rows, seed))
+    print(grade_report.table(rows, seed))
     if broken:
         return 3
     try:
@@ -400,10 +407,10 @@ def _report(rows, seed, written, broken):
 def _files(options):
     """What to write besides the table: (path, function from rows and seed to text)."""
     kinds = {
-        options.csv: report.csv_text,
-        options.learners: report.learners_text,
-        options.canvas: report.canvas_text,
-        options.junit: report.junit_text,
+        options.csv: grade_report.csv_text,
+        options.learners: grade_report.learners_text,
+        options.canvas: grade_report.canvas_text,
+        options.junit: grade_report.junit_text,
     }
     files = [(Path(file), text) for file, text in kinds.items() if file]
     for file in [*(file for file, _ in files), *(Path(options.pages or "."),)]:

@@ -1,7 +1,7 @@
-"""What is an exercise made of, and which one has this name? One module a lesson.
+"""What is asked of the learner, and is the answer right?
 
-Each module lists its own in ``EXERCISES``, the core one first. The checks, the hints, the grading
-and the tests all read them from here.
+One module a lesson. Each lists its own in ``EXERCISES``, the core one first. The checks, the hints,
+the grading and the tests all read them from here.
 """
 
 import difflib

@@ -16,6 +16,11 @@ import numpy as np
 import traitlets
 
 SHOWN_PER_INCH = 100  # a page's pixels; figures are drawn finer
+# On a dark page a picture is shown in reverse, its hues kept.
+DARK = (
+    "<style>[data-jp-theme-light='false'] .rope-picture "
+    "{filter: invert(0.93) hue-rotate(180deg)}</style>"
+)
 LINES = "line-height: 1.5"  # ipywidgets gives text the height of a button, line by line
 
 # JupyterLab sends a slider's first moves to the kernel's main thread and later ones to a subshell,
@@ -96,9 +101,12 @@ class Explore:
             )
         self.drawing, self.sliders = drawing, sliders
         self.alt = alt
-        self.width = round(drawing.figure.get_size_inches()[0] * SHOWN_PER_INCH)
-        self.image = Picture(format="png", layout={"width": f"{self.width}px"})
-        self.image.layout.max_width = "100%"
+        across, down = drawing.figure.get_size_inches()
+        self.width = round(across * SHOWN_PER_INCH)
+        # As wide as the column, as far as its pixels go, with room for the sliders in one window.
+        room = f"max({self.width}px, 50vh * {across / down:.2f})"
+        fits = f"min(100%, {1.5 * self.width:.0f}px, {room})"
+        self.image = Picture(format="png", layout={"width": fits})
         self.reading = widgets.HTML()
         self._show()
         self.still = base64.b64encode(self.image.value).decode("ascii")
@@ -106,7 +114,7 @@ class Explore:
         for control in sliders.values():
             control.observe(self._show, "value")
         style = f"max-width: 50em; margin: 0; {LINES}"
-        under = widgets.HTML(f"<p style='{style}'>{escape(caption)}</p>")
+        under = widgets.HTML(f"{DARK}<p style='{style}'>{escape(caption)}</p>")
         self.box = widgets.VBox([*sliders.values(), self.image, self.reading, under])
 
     def _show(self, change=None):
@@ -157,3 +165,7 @@ class Picture(widgets.Image):
     """
 
     description = traitlets.Unicode("").tag(sync=True)
+
+    def __init__(self, **options):
+        super().__init__(**options)
+        self.add_class("rope-picture")
