@@ -212,7 +212,7 @@ def _gap(axes, pen):
     _bow(axes, pen, key, query, 0.4, INK)
     _word(axes, key, 1.35, "k at n", KEY)
     _word(axes, query, 1.17, "q at m", QUERY)
-    _word(axes, (key + query) / 2, 0.66, "(m − n)·θ + φ", INK)
+    _word(axes, -np.pi / 2, 0.3, "(m − n)·θ + φ", INK)
     _note(axes, pen, "move both: the angle stays,\nand so does the score")
     return lambda: f"two arrows, q {show.number(_angle(q) - _angle(k), 0)}° ahead of k"
 
