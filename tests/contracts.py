@@ -595,7 +595,7 @@ for name in ("clockwise", "degrees", "half_exponent", "one_speed", "other_layout
     )
 
 contract(
-    "impostors.examine",
+    "specimens.impostors.examine",
     named(suspects=st.just(impostors.GALLERY)),
     of_type(show.Table),
     spared=("suspects",),
