@@ -20,7 +20,16 @@ _NAMES = {
         "scheme_comparison",
         "searched",
     ),
-    "trained": ("heads", "ishmael", "local_head", "needles", "score_terms", "tiny"),
+    "trained": (
+        "heads",
+        "ishmael",
+        "layer_scores",
+        "layouts",
+        "local_head",
+        "needles",
+        "score_terms",
+        "tiny",
+    ),
     "settings": ("models", "published"),
     "page": (
         "capstone",

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 import rope_lessons
-from rope_lessons import axes, course, exercises, rotary, schemes
+from rope_lessons import axes, course, exercises, rotary, schemes, show
 from rope_lessons.exercises import answers, kept_answers
 from rope_lessons.page import capstone, napkin, predict, say, sheets
 from rope_lessons.settings import foretell, model_settings, models, published
@@ -781,6 +781,25 @@ contract(
     of_type(float),
 )
 contract(
+    "trained.layer_scores.scores",
+    named(model=ropes, tokens=st.just(np.array([0, 5, 111])), first=small),
+    lambda given, result: like(result, (2, 2, *2 * np.shape(given["tokens"])), np.float32),
+    spared=("model",),
+)
+contract(
+    "trained.layer_scores.moved",
+    named(model=ropes, by=st.integers(1, 62)),
+    of_type(show.Table),
+    spared=("model",),
+)
+contract(
+    "trained.layer_scores.by_distance",
+    named(model=ropes, samples=small),
+    of_type(show.Table),
+    spared=("model",),
+)
+contract("trained.layouts.to_half_split", named(model=ropes), of_type(tiny.Model))
+contract(
     "trained.tiny.GivenRotation",
     named(rotation=st.just(np.multiply), base=bases),
     of_type(schemes.Rope),
@@ -1210,6 +1229,7 @@ LEFT_OUT = {
     "page.saved.*": "called by Jupyter with notebooks, damaged ones too; see test_saved",
     "page.predict.Outcome": "made by predict.recall; see test_widgets",
     "page.predict.Prediction": "made by predict.ask; see test_widgets",
+    "specimens.impostors.examine": "takes functions that a lesson names; see test_impostors",
     "specimens.probe_scores.*": "one sum or product each, to be worked out in the head",
     "study.progress.*": "reads the learner's notebooks, damaged ones too; see test_progress",
     "study.quoted_numbers.fill": "takes the texts of our own cards and glossary; see test_glossary",

@@ -67,6 +67,8 @@ schemes = Module("schemes.py", "schemes")
 tiny = Module("trained/tiny.py", "tiny")
 needles = Module("trained/needles.py", "needles tiny")
 terms = Module("trained/score_terms.py", "score_terms")
+layer_scores = Module("trained/layer_scores.py", "layer_scores")
+layouts = Module("trained/layouts.py", "layer_scores")
 probe_scores = Module("specimens/probe_scores.py", "score_terms checks")
 attention = Module("specimens/attention.py", "attention")
 one_turn = Module("specimens/one_turn.py", "one_turn")
@@ -473,6 +475,13 @@ MUTANTS = (
     impostors("the right exponent", "np.sqrt(_speeds(x, base))", "_speeds(x, base)"),
     impostors("every speed", "np.ones_like(_speeds(x, base))", "_speeds(x, base)"),
     impostors("the right layout", 'layout="half_split")', 'layout="interleaved")'),
+    impostors("identity past position 0", "turned[0] - x[0]", "turned[1] - x[1]"),
+    impostors("nothing is shifted", "rope(x, positions + 1_000)", "rope(x, positions)"),
+    layer_scores("scores not divided", " / np.float32(tiny.HEAD_DIM**0.5)", ""),
+    layer_scores("another part of the page", "[..., by:, by:]", "[..., :-by, :-by]"),
+    layer_scores("keys ahead", "mean[layer, head], -d)", "mean[layer, head], d)"),
+    layouts("keys as they were", '("q.weight", "k.weight")', '("q.weight",)'),
+    layouts("values, too", '("q.weight", "k.weight")', '("q.weight", "k.weight", "v.weight")'),
     napkin("the pair beside it", "SLOW_PAIR = 52", "SLOW_PAIR = 53"),
     napkin(
         "interpolated to L − 1",

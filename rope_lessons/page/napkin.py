@@ -21,8 +21,8 @@ SLOW_PAIR = 52  # a third of a turn in training, a third more at twice the lengt
 STROKES = {
     4: "Copy the dial into one corner of your own paper, with a fast arrow and a slow one; the "
     "other three corners wait for lessons 07, 09 and 12.",
-    7: "Add a second dial with two hands, write the gap (m − n)·θ between them, and under it what "
-    "happens to the gap when both tokens move.",
+    7: "Add a second dial with two arrows, write the angle between them, (m − n)·θ + φ (φ is what "
+    "it was before any turning), and under it what happens to it when both tokens move.",
     9: "Add the curve freehand: from its peak at distance 0 down through zero and back, with a "
     "band of ripples around it.",
     12: "Add the last dial with one slow hand, and shade two arcs: the one that training showed "

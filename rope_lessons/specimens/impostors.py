@@ -11,7 +11,7 @@ same ``TypeError`` and ``ValueError``. The pairs are meant to be interleaved.
 
 import numpy as np
 
-from rope_lessons import rotary
+from rope_lessons import rotary, show
 
 
 def clockwise(x, positions, base=10000.0):
@@ -61,6 +61,42 @@ def other_layout(x, positions, base=10000.0):
 
 # As the gallery of lesson 08 hangs them: without their names.
 GALLERY = {"A": one_speed, "B": clockwise, "C": other_layout, "D": half_exponent, "E": degrees}
+
+CAUGHT = 1e-9  # a test that is off by more notices
+
+
+def examine(suspects):
+    """Put functions through the three tests of RoPE that come to mind first.
+
+    Identity: at position 0 nothing changes. Norm: every length stays. Shift: all scores among four
+    vectors stay when the four move by 1,000 positions.
+
+    Parameters
+    ----------
+    suspects : dict of str to function
+        Each of ``x`` (4, 64) and ``positions`` (4,).
+
+    Returns
+    -------
+    show.Table
+        For each suspect and test “passed”, or “CAUGHT” where it is off by more than 1e-9.
+
+    >>> examine({"B": clockwise, "adds p": lambda x, positions: x + positions[:, None]})
+            identity  norm    shift
+    B       passed    passed  passed
+    adds p  passed    CAUGHT  CAUGHT
+    """
+    x, positions = np.random.default_rng(8).normal(size=(4, 64)), np.array([0, 3, 17, 250])
+    rows = []
+    for label, rope in suspects.items():
+        turned, moved = rope(x, positions), rope(x, positions + 1_000)
+        off = (
+            turned[0] - x[0],
+            np.linalg.norm(turned, axis=-1) - np.linalg.norm(x, axis=-1),
+            turned @ turned.T - moved @ moved.T,
+        )
+        rows.append((label, *("CAUGHT" if np.abs(o).max() > CAUGHT else "passed" for o in off)))
+    return show.Table(("", "identity", "norm", "shift"), rows)
 
 
 def _speeds(x, base):

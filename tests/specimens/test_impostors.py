@@ -111,3 +111,12 @@ def test_one_probe_unmasks_all_and_shows_where_rope_points(line_up):
 
 def test_slow_pairs_near_the_start_unmask_few(line_up):
     assert len(unmasked(line_up, 1, 3)) == 2
+
+
+def test_the_three_tests_pass_all_of_them_and_catch_what_they_can():
+    later = {"later": lambda x, p: rotary.apply_rope(x, p + 1, rotary.inv_freq(64))}
+    table = impostors.examine({**impostors.GALLERY, **later, "adds": lambda x, p: x + p[:, None]})
+    verdicts = {label: said for label, *said in table.rows}
+    assert all(verdicts[label] == ["passed"] * 3 for label in NAMES)
+    assert verdicts["later"] == ["CAUGHT", "passed", "passed"]
+    assert verdicts["adds"] == ["passed", "CAUGHT", "CAUGHT"]

@@ -32,7 +32,7 @@ REACH = 65_536  # distances in the third quarter, far enough for the curve to co
 def folded_napkin(strokes, *, inv_freq, train_length, length, slow):
     """A napkin folded in four, with the first so many quarters filled.
 
-    In their order: arrows of one query on a dial; a query and a key of one pair, and the gap
+    In their order: arrows of one query on a dial; a query and a key of one pair, and the angle
     between them; the score over distance, for a query equal to its key; the angles of one slow
     pair that training showed, and those that a longer text adds.
 
@@ -212,9 +212,9 @@ def _gap(axes, pen):
     _bow(axes, pen, key, query, 0.4, INK)
     _word(axes, key, 1.35, "k at n", KEY)
     _word(axes, query, 1.17, "q at m", QUERY)
-    _word(axes, (key + query) / 2, 0.66, "(m − n)·θ", INK)
-    _note(axes, pen, "move both: the gap stays,\nand so does the score")
-    return lambda: f"two hands, q {show.number(_angle(q) - _angle(k), 0)}° ahead of k"
+    _word(axes, -np.pi / 2, 0.3, "(m − n)·θ + φ", INK)
+    _note(axes, pen, "move both: the angle stays,\nand so does the score")
+    return lambda: f"two arrows, q {show.number(_angle(q) - _angle(k), 0)}° ahead of k"
 
 
 def _curve(axes, pen, inv_freq):
