@@ -205,7 +205,11 @@ def test_the_map_shows_phases_minutes_standing_and_links_that_land(copy):
     save(copy, score_at=("failed", False))
     box = progress.show().box
     assert isinstance(box, ipywidgets.HTML)
-    assert f"1 · {course.PHASES[1]}</th><td>25</td><td>57</td>" in box.value
+    first = [lesson for lesson in course.LESSONS if lesson.phase == 1]
+    reading = sum(lesson.minutes for lesson in first)
+    writing = sum(lesson.exercise_minutes for lesson in first)
+    minutes = f"<td>{reading:g}</td><td>{reading + writing:g}</td>"
+    assert f"1 · {course.PHASES[1]}</th>{minutes}" in box.value
     assert "1 of 14 lessons done." in box.value
     for said in ("02 done", "07 started", SEVEN.title):
         assert re.search(rf">[^<]*{said}</a>", box.value), said
