@@ -5,6 +5,8 @@ opens every notebook and every weights file, looks for the browser's side of the
 cell with a figure in a kernel. That a package's name and version are known proves nothing.
 """
 
+from __future__ import annotations
+
 import contextlib
 import importlib
 import importlib.metadata
@@ -15,10 +17,15 @@ import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import rope_lessons
 from rope_lessons import course, learner_files
+
+if TYPE_CHECKING:
+    import argparse
 
 PACKAGE = Path(course.__file__).resolve().parent
 # Needed to open the course, not by the package.
@@ -55,7 +62,7 @@ explore.Explore(
 VIEW = "application/vnd.jupyter.widget-view+json"
 
 
-def main(options):
+def main(options: argparse.Namespace) -> int:
     """``rope-lessons doctor``: a line a finding, with the mend; gives the exit status."""
     ill = 0
     for healthy, text in examine():
@@ -65,7 +72,7 @@ def main(options):
     return 1 if ill else 0
 
 
-def examine():
+def examine() -> Iterator[tuple[bool, str]]:
     """What was found: pairs of whether it is well, and a sentence with the mend where it is not."""
     yield True, f"Python {'.'.join(map(str, sys.version_info[:3]))}"  # older ones cannot install it
     packages = list(_packages())

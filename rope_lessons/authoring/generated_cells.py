@@ -3,11 +3,19 @@
 They are written anew from :mod:`rope_lessons.course`; a link appears once its target exists.
 """
 
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 from rope_lessons import course
 from rope_lessons.study import flashcards, glossary_entries
 
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
-def relink(notebook, folder, stem, root):
+
+def relink(notebook: NotebookNode, folder: str, stem: str, root: Path) -> None:
     """Write the generated cells of a notebook anew, in place.
 
     They have the ids header, footer and map, and in the flashcards and the glossary those that

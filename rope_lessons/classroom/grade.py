@@ -7,15 +7,19 @@ functions give for probes drawn at grading time. The verdict is found here, wher
 learner's code has run.
 """
 
+from __future__ import annotations
+
 import contextlib
 import functools
 import os
 import re
 import secrets
 import sys
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rope_lessons import course, exercises, learner_files
 from rope_lessons.classroom import (
@@ -27,6 +31,11 @@ from rope_lessons.classroom import (
     grade_watch,
 )
 from rope_lessons.exercises import answers, checks
+
+if TYPE_CHECKING:
+    import argparse
+
+    from rope_lessons.classroom.grade_cells import Blank
 
 LARGEST = 16 * 2**20  # bytes of a submission
 
@@ -63,12 +72,12 @@ class Row:
     void: str = ""  # why this answer leaves no verdict of the run to be trusted
 
     @property
-    def red(self):
+    def red(self) -> bool:
         """Whether it keeps the run from passing."""
         return self.core and self.status != "passed"
 
 
-def find(paths):
+def find(paths: Iterable[str | Path]) -> list[Submission]:
     """The submissions under those paths.
 
     A notebook belongs to the learner whom its folder is named after. A folder that holds notebooks,
@@ -131,7 +140,7 @@ def _visible(folder):
     return sorted(path for path in folder.iterdir() if not path.name.startswith("."))
 
 
-def read(submission):
+def read(submission: Submission) -> Submission:
     """The submission with what is in its file; links, and files with other names, are not read."""
     path = submission.path
     if not path:
@@ -149,7 +158,7 @@ def read(submission):
         return replace(submission, problem=str(error))
 
 
-def choose(submissions, blanks):
+def choose(submissions: Iterable[Submission], blanks: list[Blank]) -> list[Submission]:
     """Of several notebooks of one learner for one exercise the one that counts.
 
     An answered one comes before one that is not, then the newer one. The others are named with it,
@@ -192,7 +201,16 @@ def _held(submission, blanks):
     return named or held, grade_cells.answered(named or held, submitted)
 
 
-def grade(submission, *, blanks, seed, seconds, memory, package=None, isolate=False):
+def grade(
+    submission: Submission,
+    *,
+    blanks: list[Blank],
+    seed: int,
+    seconds: float,
+    memory: int,
+    package: str | Path | None = None,
+    isolate: bool = False,
+) -> list[Row]:
     """The verdicts on one submission, as rows.
 
     Parameters
@@ -329,7 +347,7 @@ def _row(submission, name, status, line, detail="", notes=()):
     )
 
 
-def main(options):
+def main(options: argparse.Namespace) -> int:
     """Grade as the command line says.
 
     Gives the exit status: 0 if every core answer passed, 1 if not, 2 if it could not start, 3 if
@@ -419,7 +437,9 @@ def _files(options):
     return files
 
 
-def every(submissions, one, executor):
+def every(
+    submissions: list[Submission], one: Callable[[Submission], list[Row]], executor: Executor
+) -> list[Row]:
     """The rows of all submissions, sorted by learner and lesson.
 
     A lesson that one learner handed in is expected of all.

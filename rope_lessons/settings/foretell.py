@@ -59,7 +59,7 @@ class Prediction:
     worst_pair: int | None = None
 
 
-def predict(settings, length, *, further=False):
+def predict(settings: Settings, length: int, *, further: bool = False) -> Prediction:
     """What these settings foretell for a text of ``length`` positions.
 
     Parameters

@@ -25,7 +25,15 @@ EITHER = ("esm", "falcon", "granitemoehybrid")
 PAIRING = {"kimi_k2": "interleaved"}
 
 
-def read(config, *, name="", train_length=None, encoding=None, pairing=None, original_pairing=None):
+def read(
+    config: dict,
+    *,
+    name: str = "",
+    train_length: int | None = None,
+    encoding: str | None = None,
+    pairing: str | None = None,
+    original_pairing: str | None = None,
+) -> Settings:
     """Settings from the fields of a config.json.
 
     Parameters

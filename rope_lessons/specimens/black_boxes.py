@@ -49,7 +49,7 @@ _INSIDE = {
 }
 
 
-def unmask(letter):
+def unmask(letter: str) -> str:
     """What is inside a box.
 
     Parameters
