@@ -108,7 +108,8 @@ def _packages():
             f"the course's package is not installed. {_run(_pip('install --no-deps -e .'))}",
         )
         needed = []
-    lowest = dict(re.match(r"([\w-]+)\s*>=\s*([\d.]+)", text).groups() for text in needed)
+    found = (re.match(r"([\w-]+)\s*>=\s*([\d.]+)", text) for text in needed)
+    lowest = {match[1]: match[2] for match in found if match}
     lowest |= OPENING
     broken = set()
     for name in sorted(lowest, key=lambda name: name != "numpy"):  # matplotlib needs it
@@ -294,7 +295,7 @@ def _cell(root):
     messages = []
     try:
         with run_kernel(kernel_name="python3", cwd=str(root / "notebooks"), **silent) as kernel:
-            kernel.execute_interactive(
+            kernel.execute_interactive(  # ty: ignore[missing-attribute]
                 CELL, allow_stdin=False, timeout=120, output_hook=messages.append
             )
     except Exception as error:  # from the kernel or the way to it

@@ -23,6 +23,7 @@ proportional; Transformers 5.23, ``modeling_rope_utils.py``, for all but ntk and
 
 import inspect
 import math
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -229,7 +230,7 @@ def _proportional(head_dim, base, train_length, scale, *, fraction):
     return inv_freq, 1.0
 
 
-_RULES = {
+_RULES: dict[str, Callable] = {
     "default": _default,
     "linear": _linear,
     "ntk": _ntk,

@@ -6,6 +6,8 @@ Quantities of the size of rounding are shown as a bound or a power of ten, never
 no number is refused with a ``TypeError``, an impossible one with a ``ValueError``.
 """
 
+from __future__ import annotations
+
 import math
 import re
 from collections.abc import Collection, Iterable, Sequence
@@ -14,6 +16,7 @@ from html import escape
 import numpy as np
 
 from rope_lessons import _validate
+from rope_lessons._types import ArrayLike
 
 MOST_DECIMALS = 60
 _NUMBER = re.compile(r"[-−+<>~ ]*[\d.,]+(e-?\d+)?[ %°×]*|–|")  # or nothing measured
@@ -30,7 +33,7 @@ def number(value: float, decimals: int = 3) -> str:
     return text.lstrip("-") if float(text) == 0 else text
 
 
-def numbers(values: Iterable[float], decimals: int = 3) -> str:
+def numbers(values: ArrayLike, decimals: int = 3) -> str:
     """A vector, as one writes it on paper.
 
     >>> numbers([1, -0.5])

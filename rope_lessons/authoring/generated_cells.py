@@ -50,8 +50,8 @@ def _links(entry, folder, root):
     lesson = link("the lesson", "notebooks", entry.stem)
     exercise = link("the exercise", "exercises", entry.stem)
     solution = link("the solution", "solutions", entry.stem)
-    previous = before and link(f"← {before.label}", "notebooks", before.stem)
-    following = after and link(f"{after.label} →", "notebooks", after.stem)
+    previous = link(f"← {before.label}", "notebooks", before.stem) if before else ""
+    following = link(f"{after.label} →", "notebooks", after.stem) if after else ""
     start = link("start page", "notebooks", course.START)
     where = f"Phase {entry.phase}, {course.PHASES[entry.phase]}"
 

@@ -196,9 +196,8 @@ def _held(submission, blanks):
     except Exception:  # whatever it is, it is told where the verdict is
         submitted = []
     named, held = grade_cells.identify(submission.path.stem, submitted, blanks)
-    if not named and not held:
-        return None, False
-    return named or held, grade_cells.answered(named or held, submitted)
+    blank = named or held
+    return blank, blank is not None and grade_cells.answered(blank, submitted)
 
 
 def grade(
@@ -249,7 +248,7 @@ def grade(
         problem = f"this file holds the answers of {held.stem}. Hand in {named.stem}."
     elif not blank:
         problem = problem or "this is no exercise notebook of the course."
-    if problem:
+    if problem or blank is None:
         names = blank.names if blank else [""]
         rows = [_row(submission, name, "problem", problem) for name in names]
         return [replace(rows[0], notes=submission.others), *rows[1:]]
@@ -372,7 +371,7 @@ def main(options: argparse.Namespace) -> int:
                 memory=int(options.memory * 2**30),
                 isolate=options.isolate,
             )
-            watched = [ours, course.root() / "solutions"]
+            watched: list[str | Path] = [ours, course.root() / "solutions"]
             watched += [entry.path for entry in submissions if entry.path]
             if options.dask:  # each worker makes a copy of its own
                 executor = stack.enter_context(_on_dask(options.dask))

@@ -58,7 +58,7 @@ def table(rows: list[Row], seed: int) -> str:
 
 def csv_text(rows: list[Row], seed: int) -> str:
     """A header and one row an answer."""
-    lines = [COLUMNS]
+    lines: list = [COLUMNS]
     for row in rows:
         part = "core" if row.core else "stretch"
         notes = " ".join(row.notes)
@@ -69,7 +69,7 @@ def csv_text(rows: list[Row], seed: int) -> str:
 
 def learners_text(rows: list[Row], seed: int) -> str:
     """A header and one row a learner. On import Moodle asks which column is what."""
-    lines = [("learner", "core passed", "core", "feedback", "notes", "seed")]
+    lines: list = [("learner", "core passed", "core", "feedback", "notes", "seed")]
     for learner, theirs in _by_learner(rows):
         passed, core = _points(theirs)
         feedback = " ".join(f"{_task(row)}: {row.line}" for row in theirs if row.red)

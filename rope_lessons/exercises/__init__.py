@@ -13,6 +13,7 @@ import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from types import FunctionType
 from typing import Any
 
 import numpy as np
@@ -56,7 +57,7 @@ class Exercise:
     """
 
     lesson: int
-    reference: Callable
+    reference: FunctionType
     draw_probes: Callable
     mistakes: tuple
     hints: tuple

@@ -445,7 +445,7 @@ def is_stub(function: Callable) -> bool:
     """Whether nothing but a docstring, ``...``, ``pass`` or NotImplementedError is in it."""
     try:
         (tree,) = ast.parse(textwrap.dedent(inspect.getsource(function))).body
-        body = tree.body
+        body = tree.body  # ty: ignore[missing-attribute]
     except (OSError, TypeError, SyntaxError, ValueError, AttributeError):
         return False
     return all(

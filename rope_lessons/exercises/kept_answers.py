@@ -16,6 +16,7 @@ import math
 import textwrap
 from collections.abc import Callable
 from html import escape
+from typing import Any
 
 import numpy as np
 
@@ -131,7 +132,7 @@ def _made(exercise):
         return ours(f"your answers could not be read ({checks.words(error)}).")
     if source is None:
         return ours("no answer of yours is kept yet.")
-    namespace = {"np": np, "math": math}
+    namespace: dict[str, Any] = {"np": np, "math": math}
     try:
         (step,) = ast.parse(source).body
         if not (isinstance(step, ast.FunctionDef) and step.name == exercise.name):

@@ -215,7 +215,7 @@ class LookBack:
 
     def __init__(self) -> None:
         kept = learner_files.read("predictions")
-        self.answers = {}
+        self.answers: dict = {}
         for lesson, question in QUESTIONS.items():
             entry = kept.get(f"{lesson:02}")
             answer = entry.get("answer") if isinstance(entry, dict) else None

@@ -77,7 +77,7 @@ def gather(fields: Fields) -> dict[str, dict]:
         for kind, block in given.items():
             if isinstance(block, dict):
                 gaps = default.get(kind) if by_kind else default
-                fields.asked(OWN_BASE.get(kind))
+                fields.asked(OWN_BASE.get(kind, ""))
                 blocks[kind] = _filled(fields, beside | _stated(block), gaps, kind)
             elif block is None:
                 fields.note(f"Its {kind} layers do not turn; what follows is for the others.")

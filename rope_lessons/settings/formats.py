@@ -96,6 +96,6 @@ def file_in(folder: Path) -> Path:
 
 def _in_words(text, words):
     """A message with Transformers' names replaced by the file's."""
-    names = sorted(words, key=len, reverse=True)
+    names: list[str] = sorted(words, key=len, reverse=True)
     pattern = rf"(?<![\w.])({'|'.join(map(re.escape, names))})(?![\w])" if names else "(?!)"
     return re.sub(pattern, lambda found: words[found[1]], text)

@@ -249,10 +249,10 @@ def still(fields: Fields, listed: list[str] | None, n: int) -> list[bool] | None
         fields.asked("no_rope_layer_interval")
         return [not flag for flag in flags] if len(flags) == n else None
     if fields.model_type in STILL_EVERY or fields.named("no_rope_layer_interval"):
-        every = fields.whole("no_rope_layer_interval") or STILL_EVERY[fields.model_type]
+        every = fields.whole("no_rope_layer_interval") or STILL_EVERY[str(fields.model_type)]
         return [(i + 1) % every == 0 for i in range(n)]
     if fields.model_type in STILL and sliding_window(fields):
-        return listed and [kind == "full_attention" for kind in listed]
+        return None if listed is None else [kind == "full_attention" for kind in listed]
     resting = fields.values.get("rope_parameters")
     resting = resting if isinstance(resting, dict) else {}
     return [kind in resting and resting[kind] is None for kind in listed or [""] * n]

@@ -8,6 +8,7 @@ and lists it; what it does not read, it names, also when it stops. All that ends
 
 import difflib
 from dataclasses import replace
+from typing import Any
 
 from rope_lessons import _validate
 from rope_lessons.settings import blocks, caveats, layers
@@ -72,7 +73,7 @@ def read(
 
 
 def _read(fields, name, train_length, encoding, pairing, original_pairing):
-    model = {
+    model: dict[str, Any] = {
         "name": name or str(fields.values.get("_name_or_path") or fields.model_type or ""),
         "encoding": encoding or _encoding(fields),
         "n_heads": fields.named("num_attention_heads") and fields.whole("num_attention_heads"),

@@ -172,7 +172,7 @@ def _questions():
 
 def _side_by_side():
     schemes = [entry for entry in entries() if entry.glance]
-    names = list(schemes[0].glance)
+    names = list(schemes[0].glance or ())
     rows = [
         f"| {links.to_heading(entry.term, _PAGE)} | {' | '.join(entry.glance.values())} |"
         for entry in schemes

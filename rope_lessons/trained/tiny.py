@@ -44,7 +44,7 @@ class Grid:
     samples: int
 
 
-def names() -> dict[str, tuple[int, ...]]:
+def names() -> dict[str, list[int]]:
     """The models that ship: {name: seeds}, in the order in which the course introduces them."""
     found = {}
     for entry in _listed():
