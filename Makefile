@@ -100,7 +100,7 @@ picture: $(VENV)/ready
 	@$(VENV)/bin/python training/picture.py
 
 lint: $(VENV)/ready
-	@$(IN_VENV) ruff check . && $(IN_VENV) ruff format --check .
+	@$(IN_VENV) ruff check . && $(IN_VENV) ruff format --check . && $(IN_VENV) ty check
 
 # Needs uv.
 pins:

@@ -13,6 +13,8 @@ import io
 import os
 import sys
 import tempfile
+from collections.abc import Collection, Sequence
+from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
@@ -34,7 +36,7 @@ from rope_lessons.authoring.notebook_files import (  # noqa: F401
 )
 
 
-def execute(notebook, folder):
+def execute(notebook: nbformat.NotebookNode, folder: Path) -> None:
     """Run a notebook in its folder, as a learner with no history would, and keep the results."""
     with tempfile.TemporaryDirectory() as nobody:
         before = os.environ.get("ROPE_LESSONS_HOME")
@@ -57,7 +59,7 @@ def execute(notebook, folder):
                 os.environ["ROPE_LESSONS_HOME"] = before
 
 
-def sources(root):
+def sources(root: Path) -> dict[Path, nbformat.NotebookNode]:
     """What every notebook should hold before it is run: {path: notebook}."""
     made = {}
     for folder in ("notebooks", "solutions"):
@@ -70,7 +72,7 @@ def sources(root):
     return made
 
 
-def differences(root):
+def differences(root: Path) -> list[str]:
     """What the committed notebooks have that their sources do not say: a list of lines."""
     expected = sources(root)
     lines = []
@@ -91,7 +93,7 @@ def differences(root):
     return lines
 
 
-def build(root, stems=()):
+def build(root: Path, stems: Collection[str] = ()) -> list[Path]:
     """Make and run the notebooks of those stems (all by default); list what changed.
 
     Raises
@@ -116,7 +118,7 @@ def build(root, stems=()):
     return changed
 
 
-def main(arguments=None):
+def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m rope_lessons.authoring.build", description=__doc__
     )

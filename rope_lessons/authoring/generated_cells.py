@@ -3,11 +3,19 @@
 They are written anew from :mod:`rope_lessons.course`; a link appears once its target exists.
 """
 
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 from rope_lessons import course
 from rope_lessons.study import flashcards, glossary_entries
 
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
-def relink(notebook, folder, stem, root):
+
+def relink(notebook: NotebookNode, folder: str, stem: str, root: Path) -> None:
     """Write the generated cells of a notebook anew, in place.
 
     They have the ids header, footer and map, and in the flashcards and the glossary those that
@@ -42,8 +50,8 @@ def _links(entry, folder, root):
     lesson = link("the lesson", "notebooks", entry.stem)
     exercise = link("the exercise", "exercises", entry.stem)
     solution = link("the solution", "solutions", entry.stem)
-    previous = before and link(f"← {before.label}", "notebooks", before.stem)
-    following = after and link(f"{after.label} →", "notebooks", after.stem)
+    previous = link(f"← {before.label}", "notebooks", before.stem) if before else ""
+    following = link(f"{after.label} →", "notebooks", after.stem) if after else ""
     start = link("start page", "notebooks", course.START)
     where = f"Phase {entry.phase}, {course.PHASES[entry.phase]}"
 

@@ -7,6 +7,7 @@ be told from it without git and without the solution.
 
 import copy
 import re
+from pathlib import Path
 
 import nbformat
 
@@ -20,17 +21,17 @@ HIDDEN = "source_hidden"  # under "jupyter": JupyterLab shows a cell's results a
 KEPT_CELL_METADATA = ("tags", "nbgrader", "rope_lessons", "editable", "deletable", FOLDED)
 
 
-def notebooks(root):
+def notebooks(root: Path) -> list[Path]:
     """Every notebook of the three folders, as paths, in the course's order."""
     return [path for folder in FOLDERS for path in sorted((root / folder).glob("*.ipynb"))]
 
 
-def read(path):
+def read(path: Path) -> nbformat.NotebookNode:
     """A notebook of format 4.5 or newer."""
     return nbformat.read(path, as_version=4)
 
 
-def normalise(notebook):
+def normalise(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     """The same notebook without what differs from machine to machine or run to run.
 
     Kept: sources, cell ids, outputs, tags, folds and grading metadata. Gone: widget views and
@@ -55,7 +56,7 @@ def normalise(notebook):
     return notebook
 
 
-def blank(solution):
+def blank(solution: nbformat.NotebookNode) -> nbformat.NotebookNode:
     """The exercise notebook that a solution notebook stands for, unsolved and not yet run.
 
     Each answer cell remembers a digest of its stub, so that a learner's work can be told from it.
@@ -71,7 +72,7 @@ def blank(solution):
     return exercise
 
 
-def answered(exercise):
+def answered(exercise: nbformat.NotebookNode) -> list[str]:
     """Names of the answer cells that a learner has changed."""
     return [
         cell.metadata.nbgrader.grade_id
@@ -81,7 +82,7 @@ def answered(exercise):
     ]
 
 
-def touched(root):
+def touched(root: Path) -> list[Path]:
     """Notebooks that a learner has worked in, as paths: answers filled in, or saved by Jupyter."""
     found = []
     for path in notebooks(root):

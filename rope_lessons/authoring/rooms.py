@@ -27,7 +27,7 @@ MAY_IMPORT = {
 ABOVE = ("__init__", "cli", "doctor")  # modules at the top that may import from every room
 
 
-def arrows(package):
+def arrows(package: Path) -> set[tuple[str, str]]:
     """The pairs (room, room it imports from) in the code of that folder.
 
     Parameters
@@ -48,7 +48,7 @@ def arrows(package):
     }
 
 
-def picture(package):
+def picture(package: Path) -> str:
     """The rooms as text, a line each: what it asks, and the rooms it imports from.
 
     Parameters

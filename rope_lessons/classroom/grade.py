@@ -7,15 +7,19 @@ functions give for probes drawn at grading time. The verdict is found here, wher
 learner's code has run.
 """
 
+from __future__ import annotations
+
 import contextlib
 import functools
 import os
 import re
 import secrets
 import sys
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rope_lessons import course, exercises, learner_files
 from rope_lessons.classroom import (
@@ -27,6 +31,11 @@ from rope_lessons.classroom import (
     grade_watch,
 )
 from rope_lessons.exercises import answers, checks
+
+if TYPE_CHECKING:
+    import argparse
+
+    from rope_lessons.classroom.grade_cells import Blank
 
 LARGEST = 16 * 2**20  # bytes of a submission
 
@@ -63,12 +72,12 @@ class Row:
     void: str = ""  # why this answer leaves no verdict of the run to be trusted
 
     @property
-    def red(self):
+    def red(self) -> bool:
         """Whether it keeps the run from passing."""
         return self.core and self.status != "passed"
 
 
-def find(paths):
+def find(paths: Iterable[str | Path]) -> list[Submission]:
     """The submissions under those paths.
 
     A notebook belongs to the learner whom its folder is named after. A folder that holds notebooks,
@@ -131,7 +140,7 @@ def _visible(folder):
     return sorted(path for path in folder.iterdir() if not path.name.startswith("."))
 
 
-def read(submission):
+def read(submission: Submission) -> Submission:
     """The submission with what is in its file; links, and files with other names, are not read."""
     path = submission.path
     if not path:
@@ -149,7 +158,7 @@ def read(submission):
         return replace(submission, problem=str(error))
 
 
-def choose(submissions, blanks):
+def choose(submissions: Iterable[Submission], blanks: list[Blank]) -> list[Submission]:
     """Of several notebooks of one learner for one exercise the one that counts.
 
     An answered one comes before one that is not, then the newer one. The others are named with it,
@@ -187,12 +196,20 @@ def _held(submission, blanks):
     except Exception:  # whatever it is, it is told where the verdict is
         submitted = []
     named, held = grade_cells.identify(submission.path.stem, submitted, blanks)
-    if not named and not held:
-        return None, False
-    return named or held, grade_cells.answered(named or held, submitted)
+    blank = named or held
+    return blank, blank is not None and grade_cells.answered(blank, submitted)
 
 
-def grade(submission, *, blanks, seed, seconds, memory, package=None, isolate=False):
+def grade(
+    submission: Submission,
+    *,
+    blanks: list[Blank],
+    seed: int,
+    seconds: float,
+    memory: int,
+    package: str | Path | None = None,
+    isolate: bool = False,
+) -> list[Row]:
     """The verdicts on one submission, as rows.
 
     Parameters
@@ -231,7 +248,7 @@ def grade(submission, *, blanks, seed, seconds, memory, package=None, isolate=Fa
         problem = f"this file holds the answers of {held.stem}. Hand in {named.stem}."
     elif not blank:
         problem = problem or "this is no exercise notebook of the course."
-    if problem:
+    if problem or blank is None:
         names = blank.names if blank else [""]
         rows = [_row(submission, name, "problem", problem) for name in names]
         return [replace(rows[0], notes=submission.others), *rows[1:]]
@@ -329,7 +346,7 @@ def _row(submission, name, status, line, detail="", notes=()):
     )
 
 
-def main(options):
+def main(options: argparse.Namespace) -> int:
     """Grade as the command line says.
 
     Gives the exit status: 0 if every core answer passed, 1 if not, 2 if it could not start, 3 if
@@ -354,7 +371,7 @@ def main(options):
                 memory=int(options.memory * 2**30),
                 isolate=options.isolate,
             )
-            watched = [ours, course.root() / "solutions"]
+            watched: list[str | Path] = [ours, course.root() / "solutions"]
             watched += [entry.path for entry in submissions if entry.path]
             if options.dask:  # each worker makes a copy of its own
                 executor = stack.enter_context(_on_dask(options.dask))
@@ -419,7 +436,9 @@ def _files(options):
     return files
 
 
-def every(submissions, one, executor):
+def every(
+    submissions: list[Submission], one: Callable[[Submission], list[Row]], executor: Executor
+) -> list[Row]:
     """The rows of all submissions, sorted by learner and lesson.
 
     A lesson that one learner handed in is expected of all.

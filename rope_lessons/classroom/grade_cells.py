@@ -9,6 +9,7 @@ import json
 import re
 from collections import defaultdict
 from dataclasses import dataclass
+from pathlib import Path
 
 from rope_lessons import exercises
 
@@ -27,7 +28,7 @@ class Cell:
     locked: bool
 
     @property
-    def defined(self):
+    def defined(self) -> list[str]:
         """The names of the functions that it defines, in order."""
         return _defined(self.source)
 
@@ -41,7 +42,7 @@ class Blank:
     asks: dict
 
     @property
-    def names(self):
+    def names(self) -> list[str]:
         """The names of its exercises, in order."""
         return [name for names in self.asks.values() for name in names]
 
@@ -55,12 +56,12 @@ class Answer:
     notes: tuple = ()
 
     @property
-    def defined(self):
+    def defined(self) -> list[str]:
         """The names of the functions that it defines, in order."""
         return _defined(self.source)
 
 
-def blanks(root):
+def blanks(root: Path) -> list[Blank]:
     """The exercises of the course in that folder, made anew from their solutions.
 
     So it does not matter what became of the copies in exercises/.
@@ -76,7 +77,7 @@ def blanks(root):
     return [blank for blank in made if blank.names]
 
 
-def parse(content):
+def parse(content: bytes) -> dict:
     """A submitted notebook, given as bytes, as a dictionary that has a list of cells.
 
     Raises ``ValueError`` that says what it is instead.
@@ -95,17 +96,19 @@ def parse(content):
     return notebook
 
 
-def cells(notebook):
+def cells(notebook: dict) -> list[Cell]:
     """The cells of a notebook read as JSON; what is no cell is left out."""
     return [_cell(entry) for entry in notebook["cells"] if isinstance(entry, dict)]
 
 
-def kernel(notebook):
+def kernel(notebook: dict) -> str:
     """The name of the kernel that the notebook asks for, or an empty text."""
     return str(_inside(notebook, "metadata", "kernelspec").get("name", ""))
 
 
-def identify(name, submitted, handed_out):
+def identify(
+    name: str, submitted: list[Cell], handed_out: list[Blank]
+) -> tuple[Blank | None, Blank | None]:
     """Which exercise a submission answers.
 
     Parameters
@@ -142,7 +145,7 @@ def identify(name, submitted, handed_out):
     return named, held if answered(held) and not named else None
 
 
-def collect(blank, submitted):
+def collect(blank: Blank, submitted: list[Cell]) -> tuple[dict[str, Answer], list[str], list[str]]:
     """The learner's answers, and what else is in the notebook.
 
     Returns
@@ -164,7 +167,7 @@ def collect(blank, submitted):
     return answers, notes, [cell.source for cell in own if cell.kind == "code"]
 
 
-def answered(blank, submitted):
+def answered(blank: Blank, submitted: list[Cell]) -> bool:
     """Whether any answer differs from the stub."""
     stubs = {cell.id: cell.source.strip() for cell in blank.cells}
     filled, _, _ = collect(blank, submitted)

@@ -18,7 +18,7 @@ SYSTEM = ("/usr", "/bin", "/lib", "/lib32", "/lib64", "/etc/alternatives", "/etc
 NOBODY = "65534"
 
 
-def wall(folder, package):
+def wall(folder: str | Path, package: str | Path) -> list[str]:
     """The beginning of a command line: what follows it runs walled in.
 
     Parameters
@@ -43,7 +43,7 @@ def wall(folder, package):
     ]
 
 
-def refusal():
+def refusal() -> str:
     """Why nothing can be walled in here, as a sentence; empty if it can."""
     if not shutil.which("bwrap"):
         return (
@@ -59,7 +59,7 @@ def refusal():
     return ""
 
 
-def imports():
+def imports() -> list[str]:
     """The entries of PYTHONPATH in which no course lies."""
     entries = filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))
     return [path for path in entries if not Path(path, "solutions").is_dir()]

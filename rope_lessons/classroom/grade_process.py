@@ -17,6 +17,7 @@ import site
 import subprocess
 import sys
 import tempfile
+from collections.abc import Generator, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -42,7 +43,7 @@ class Heard:
 
 
 @contextlib.contextmanager
-def stripped():
+def stripped() -> Generator[str]:
     """A copy of the package without the references, in a folder of its own; gives the folder."""
     with tempfile.TemporaryDirectory(prefix="rope-", ignore_cleanup_errors=True) as folder:
         ignored = shutil.ignore_patterns("lesson_*")
@@ -59,7 +60,13 @@ def _own_copy():
     return keeper.enter_context(stripped())
 
 
-def run(steps, seconds, memory, package=None, isolate=False):
+def run(
+    steps: Iterable[dict],
+    seconds: float,
+    memory: int,
+    package: str | Path | None = None,
+    isolate: bool = False,
+) -> Heard:
     """Send the steps to a process of their own, and end it with all that it has started.
 
     Parameters

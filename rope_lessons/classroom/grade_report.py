@@ -4,11 +4,17 @@ As a table, as CSV by answer or by learner, as JUnit XML, as a page for each lea
 seed, but for the file that Canvas reads: there every column is an assignment.
 """
 
+from __future__ import annotations
+
 import csv
 import io
 from collections import Counter
 from html import escape
+from typing import TYPE_CHECKING
 from xml.etree import ElementTree
+
+if TYPE_CHECKING:
+    from rope_lessons.classroom.grade import Row
 
 COLUMNS = (
     "learner",
@@ -25,7 +31,7 @@ COLUMNS = (
 MARKS = {"passed": "✓", "open": "○", "failed": "✗", "problem": "!"}
 
 
-def table(rows, seed):
+def table(rows: list[Row], seed: int) -> str:
     """One line an answer, notes beneath; at the end the counts. Details where it is one learner."""
     learners = len({row.learner for row in rows})
     learner = max(len(row.learner) for row in rows)
@@ -50,9 +56,9 @@ def table(rows, seed):
     return "\n".join(lines)
 
 
-def csv_text(rows, seed):
+def csv_text(rows: list[Row], seed: int) -> str:
     """A header and one row an answer."""
-    lines = [COLUMNS]
+    lines: list = [COLUMNS]
     for row in rows:
         part = "core" if row.core else "stretch"
         notes = " ".join(row.notes)
@@ -61,9 +67,9 @@ def csv_text(rows, seed):
     return _csv(lines)
 
 
-def learners_text(rows, seed):
+def learners_text(rows: list[Row], seed: int) -> str:
     """A header and one row a learner. On import Moodle asks which column is what."""
-    lines = [("learner", "core passed", "core", "feedback", "notes", "seed")]
+    lines: list = [("learner", "core passed", "core", "feedback", "notes", "seed")]
     for learner, theirs in _by_learner(rows):
         passed, core = _points(theirs)
         feedback = " ".join(f"{_task(row)}: {row.line}" for row in theirs if row.red)
@@ -72,7 +78,7 @@ def learners_text(rows, seed):
     return _csv(lines)
 
 
-def canvas_text(rows, seed):
+def canvas_text(rows: list[Row], seed: int) -> str:
     """One row a learner, as Canvas's gradebook imports it: every column after Section is graded.
 
     Who it is, Canvas finds by login, else by full name.
@@ -84,7 +90,7 @@ def canvas_text(rows, seed):
     return _csv(lines)
 
 
-def pages(rows, seed):
+def pages(rows: list[Row], seed: int) -> dict[str, str]:
     """A page in HTML for each learner, by file name: what passed, what each other answer heard."""
     return {f"{learner}.html": _page(theirs, seed) for learner, theirs in _by_learner(rows)}
 
@@ -106,7 +112,7 @@ def _page(rows, seed):
     return "\n".join([*parts, f"<p>Asked with seed {seed}.</p>\n</html>\n"])
 
 
-def junit_text(rows, seed):
+def junit_text(rows: list[Row], seed: int) -> str:
     """A suite a learner, a case an answer; red exactly where the exit status is.
 
     Core answers that did not pass are failures, or errors if they could not be called; stretch

@@ -2,10 +2,11 @@
 
 import contextlib
 import hashlib
+from collections.abc import Iterable
 from pathlib import Path
 
 
-def take(paths):
+def take(paths: Iterable[str | Path]) -> dict[Path, str]:
     """The digests of those files and of the files in those folders: {path: digest}.
 
     What is hidden is left out; what cannot be read has an empty digest.
@@ -13,7 +14,7 @@ def take(paths):
     return {file: _digest(file) for path in map(Path, paths) for file in _files(path)}
 
 
-def changed(before, paths):
+def changed(before: dict[Path, str], paths: Iterable[str | Path]) -> list[Path]:
     """The files that were changed, added or removed since :func:`take` gave ``before``."""
     after = take(paths)
     return sorted(

@@ -15,12 +15,12 @@ from pathlib import Path
 _ORPHANS, _DEATH, _DUMPABLE = 36, 1, 4  # PR_SET_CHILD_SUBREAPER, _PDEATHSIG and _DUMPABLE
 
 
-def unreadable():
+def unreadable() -> None:
     """Keep this process's memory and open files from the user's others, save root's; on Linux."""
     _prctl(_DUMPABLE, 0)
 
 
-def go_on_watched():
+def go_on_watched() -> None:
     """Go on in a grandchild, where the system can, with two watchers above it.
 
     Each waits, ends all that is left below it, and ends as its child did. The lower one is there to

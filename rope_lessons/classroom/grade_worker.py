@@ -11,6 +11,7 @@ import json
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
@@ -32,16 +33,16 @@ PROCESSES = (
 class Shell(InteractiveShell):
     """IPython as in a notebook, magics and all, for nobody who looks."""
 
-    def enable_gui(self, gui=None):
+    def enable_gui(self, gui: str | None = None) -> None:
         """No event loop: ``%matplotlib`` asks for one."""
 
-    def showtraceback(self, *arguments, **options):
+    def showtraceback(self, *arguments: Any, **options: Any) -> None:
         """The error is in what ``run_cell`` gives back."""
 
     showsyntaxerror = showtraceback
 
 
-def main():
+def main() -> None:
     grade_watch.unreadable()
     grade_watch.go_on_watched()
     request = json.load(sys.stdin)

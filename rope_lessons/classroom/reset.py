@@ -5,17 +5,23 @@ changes, a dated copy of it goes to ``kept/`` in the learner's own folder
 (:mod:`rope_lessons.learner_files`); so ``rope-lessons reset`` asks nothing first.
 """
 
+from __future__ import annotations
+
 import copy
 import difflib
 import sys
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import nbformat
 
 from rope_lessons import course, exercises, learner_files
 from rope_lessons.authoring import generated_cells, notebook_files
+
+if TYPE_CHECKING:
+    import argparse
 
 
 @dataclass(frozen=True)
@@ -33,7 +39,7 @@ class Reset:
         return f"{self.what}: as new.{kept}"
 
 
-def find(what):
+def find(what: str) -> exercises.Exercise | course.Lesson:
     """What a learner's word stands for.
 
     Parameters
@@ -66,7 +72,7 @@ def find(what):
     )
 
 
-def exercise(asked, root=None):
+def exercise(asked: exercises.Exercise, root: Path | None = None) -> Reset:
     """Empty one exercise: its answer is the stub again, and what its checks said is gone.
 
     Parameters
@@ -115,7 +121,7 @@ def exercise(asked, root=None):
     return Reset(what, changed=True, kept=kept)
 
 
-def notebook(lesson, root=None):
+def notebook(lesson: course.Lesson, root: Path | None = None) -> Reset:
     """Put a lesson's exercise notebook back to what the course was delivered with.
 
     Parameters
@@ -154,7 +160,7 @@ def _run(notebook, folder):
     build.execute(notebook, folder)
 
 
-def main(options):
+def main(options: argparse.Namespace) -> int:
     """``rope-lessons reset``; gives the exit status."""
     try:
         wanted = _lessons() if options.all else [find(what) for what in options.what]

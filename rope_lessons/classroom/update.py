@@ -8,6 +8,8 @@ whatever that replaces of the learner's lies in ``kept/`` of their own folder
 is told last, and what is new already is left alone.
 """
 
+from __future__ import annotations
+
 import copy
 import io
 import os
@@ -18,11 +20,15 @@ import zipfile
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import nbformat
 
 from rope_lessons import course, learner_files
 from rope_lessons.authoring import notebook_files
+
+if TYPE_CHECKING:
+    import argparse
 
 START = f"notebooks/{course.START}.ipynb"
 # Written last: without git, it is the old solutions that tell a learner's cells from ours.
@@ -45,7 +51,7 @@ class Change:
     said: list = field(default_factory=list)
 
 
-def files(path):
+def files(path: Path) -> dict[str, bytes]:
     """The course's files in a folder or a zip.
 
     Parameters
@@ -76,7 +82,7 @@ def files(path):
         ) from None
 
 
-def plan(root, new, base):
+def plan(root: Path, new: dict[str, bytes], base: dict[str, bytes]) -> list[Change]:
     """What an update would do.
 
     Parameters
@@ -100,7 +106,7 @@ def plan(root, new, base):
     return sorted(filter(None, changes), key=lambda change: change.name.startswith(LAST))
 
 
-def main(options):
+def main(options: argparse.Namespace) -> int:
     """``rope-lessons update``; gives the exit status."""
     try:
         root = course.root()

@@ -4,16 +4,25 @@ Sliders above one picture, redrawn in place, with a line underneath that says wh
 same output carries a still picture, so a page opened without a kernel is not empty.
 """
 
+from __future__ import annotations
+
 import base64
 import inspect
 import struct
 import threading
 import zlib
+from collections.abc import Iterable
 from html import escape
+from typing import TYPE_CHECKING
 
 import ipywidgets as widgets
 import numpy as np
 import traitlets
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from rope_lessons.page.figures.drawing import Drawing
 
 SHOWN_PER_INCH = 100  # a page's pixels; figures are drawn finer
 # On a dark page a picture is shown in reverse, its hues kept.
@@ -28,7 +37,9 @@ LINES = "line-height: 1.5"  # ipywidgets gives text the height of a button, line
 _ONE_AT_A_TIME = threading.RLock()
 
 
-def slider(label, low, high, start, step=1):
+def slider(
+    label: str, low: float, high: float, start: float, step: float = 1
+) -> widgets.IntSlider | widgets.FloatSlider:
     """A slider; whole numbers give a whole-number slider.
 
     Parameters
@@ -56,7 +67,7 @@ def slider(label, low, high, start, step=1):
     )
 
 
-def buttons(label, names):
+def buttons(label: str, names: Iterable[str]) -> widgets.ToggleButtons:
     """Buttons of which one is pressed, at first the first; they take the place of a slider.
 
     Parameters
@@ -92,7 +103,9 @@ class Explore:
         The sliders are not those that ``drawing.update`` takes.
     """
 
-    def __init__(self, drawing, *, alt, caption, **sliders):
+    def __init__(
+        self, drawing: Drawing, *, alt: str, caption: str, **sliders: widgets.Widget
+    ) -> None:
         understood = list(inspect.signature(drawing.update).parameters)
         if sorted(sliders) != sorted(understood):
             raise ValueError(
@@ -134,7 +147,7 @@ class Explore:
         return bundle, {"image/png": still}
 
 
-def png(figure):
+def png(figure: Figure) -> bytes:
     """The figure as it is now, as the bytes of a PNG file (W3C 2003, PNG specification).
 
     It is made at every move of a slider, so each row is stored as its difference from the row

@@ -5,12 +5,15 @@ time, so that at the end nothing on it is new. The numbers on ours are those of 
 128, base 10,000, trained on 4,096 positions; its twofold length for the last stroke).
 """
 
+from __future__ import annotations
+
 from pathlib import Path
 
 import matplotlib
 import numpy as np
 
 from rope_lessons import _validate, rotary
+from rope_lessons._types import ArrayLike
 from rope_lessons.page import explore, figures
 
 TRAIN_LENGTH = 4096
@@ -33,7 +36,7 @@ STROKES = {
 class Napkin(explore.Explore):
     """The napkin as it is after one lesson: a picture without sliders that can be saved."""
 
-    def save(self, path):
+    def save(self, path: str | Path) -> Path:
         """Write the picture to a file.
 
         Parameters
@@ -61,7 +64,7 @@ class Napkin(explore.Explore):
         return path
 
 
-def after(lesson):
+def after(lesson: int) -> Napkin:
     """The napkin as it has grown by the end of a lesson, its newest stroke the strongest.
 
     Parameters
@@ -103,7 +106,9 @@ def after(lesson):
 
 
 @_validate.finite
-def end_angles(inv_freq, slow, fast, train_length, target_length):
+def end_angles(
+    inv_freq: ArrayLike, slow: int, fast: int, train_length: int, target_length: int
+) -> np.ndarray:
     """How far two pairs turn at the farthest distance: trained, read on, and interpolated.
 
     Parameters
@@ -146,7 +151,14 @@ def end_angles(inv_freq, slow, fast, train_length, target_length):
     return np.multiply.outer(chosen, [train_length - 1, target_length - 1, squeezed])
 
 
-def rescued(angles=None, *, slow=SLOW_PAIR, fast=FAST_PAIR, train_length=None, target_length=None):
+def rescued(
+    angles: ArrayLike | None = None,
+    *,
+    slow: int = SLOW_PAIR,
+    fast: int = FAST_PAIR,
+    train_length: int | None = None,
+    target_length: int | None = None,
+) -> Napkin:
     """The last napkin: why a slow pair fails, why interpolation rescues it, and what that costs.
 
     Parameters

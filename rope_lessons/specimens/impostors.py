@@ -9,12 +9,15 @@ Each takes ``x`` (…, seq, head_dim), ``positions`` (…, seq) and ``base`` as
 same ``TypeError`` and ``ValueError``. The pairs are meant to be interleaved.
 """
 
+from __future__ import annotations
+
 import numpy as np
 
 from rope_lessons import rotary, show
+from rope_lessons._types import ArrayLike
 
 
-def clockwise(x, positions, base=10000.0):
+def clockwise(x: ArrayLike, positions: ArrayLike, base: float = 10000.0) -> np.ndarray:
     """Turns the other way: the sign of the sine is flipped.
 
     >>> clockwise([[1.0, 0.0]], [np.pi / 2]).round(3) + 0.0
@@ -23,7 +26,7 @@ def clockwise(x, positions, base=10000.0):
     return rotary.apply_rope(x, positions, -_speeds(x, base))
 
 
-def degrees(x, positions, base=10000.0):
+def degrees(x: ArrayLike, positions: ArrayLike, base: float = 10000.0) -> np.ndarray:
     """Takes the angles for degrees.
 
     >>> degrees([[1.0, 0.0]], [90]).round(3)
@@ -32,7 +35,7 @@ def degrees(x, positions, base=10000.0):
     return rotary.apply_rope(x, positions, np.radians(_speeds(x, base)))
 
 
-def half_exponent(x, positions, base=10000.0):
+def half_exponent(x: ArrayLike, positions: ArrayLike, base: float = 10000.0) -> np.ndarray:
     """Computes the speeds with j / head_dim in place of 2j / head_dim.
 
     >>> half_exponent([[1.0, 0.0, 1.0, 0.0]], [np.pi], base=16).round(3)
@@ -41,7 +44,7 @@ def half_exponent(x, positions, base=10000.0):
     return rotary.apply_rope(x, positions, np.sqrt(_speeds(x, base)))
 
 
-def one_speed(x, positions, base=10000.0):
+def one_speed(x: ArrayLike, positions: ArrayLike, base: float = 10000.0) -> np.ndarray:
     """Turns every pair at the speed of the first; the base does nothing.
 
     >>> one_speed([[1.0, 0.0, 1.0, 0.0]], [np.pi]).round(3)
@@ -50,7 +53,7 @@ def one_speed(x, positions, base=10000.0):
     return rotary.apply_rope(x, positions, np.ones_like(_speeds(x, base)))
 
 
-def other_layout(x, positions, base=10000.0):
+def other_layout(x: ArrayLike, positions: ArrayLike, base: float = 10000.0) -> np.ndarray:
     """Pairs x[j] with x[j + d/2], right elsewhere, where x[2j] and x[2j + 1] belong together.
 
     >>> other_layout([[1.0, 0.0, 3.0, 4.0]], [np.pi], base=4).round(3)

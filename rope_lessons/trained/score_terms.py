@@ -9,16 +9,26 @@ Source: Su et al. 2021, RoFormer (arXiv 2104.09864), section 2.3, after Dai et a
 (arXiv 1901.02860).
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from rope_lessons import _validate, schemes
+from rope_lessons._types import ArrayLike
 from rope_lessons.trained import needles, tiny
+
+if TYPE_CHECKING:
+    from rope_lessons.trained.tiny import Model
 
 NAMES = ("content–content", "content–position", "position–content", "position–position")
 
 
 @_validate.finite
-def four_terms(x_m, x_n, p_m, p_n, a):
+def four_terms(
+    x_m: ArrayLike, x_n: ArrayLike, p_m: ArrayLike, p_n: ArrayLike, a: ArrayLike
+) -> np.ndarray:
     """The four parts of a score, the query's part named first.
 
     Parameters
@@ -59,7 +69,7 @@ def four_terms(x_m, x_n, p_m, p_n, a):
     return np.stack([query @ a @ key.T for query in (x_m, p_m) for key in (x_n, p_n)])
 
 
-def first_layer(model, tokens, head=0):
+def first_layer(model: Model, tokens: ArrayLike, head: int = 0) -> tuple[np.ndarray, np.ndarray]:
     """What the first layer of a trained model multiplies: the tokens' content, and its A.
 
     The model divides each token's x + p by its size (RMSNorm) before W_q and W_k. That is left to
@@ -104,7 +114,7 @@ def first_layer(model, tokens, head=0):
 
 
 @_validate.finite
-def distance_share(scores):
+def distance_share(scores: ArrayLike) -> float:
     """How much of a matrix of scores can be foretold from the distance alone.
 
     Compares every score with the mean of all scores at its distance. Only keys that are not ahead

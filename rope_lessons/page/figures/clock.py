@@ -21,7 +21,7 @@ from rope_lessons.page.figures.drawing import (
 CENTRE = 0.25  # where the fastest arrow ends, as a share of the slowest one's length
 
 
-def clock_of_hands(train_length, *, most_pairs=128, longest=1e7):
+def clock_of_hands(train_length: int, *, most_pairs: int = 128, longest: float = 1e7) -> Drawing:
     """All arrows of one query or key at one position, and the wavelength of each.
 
     Parameters

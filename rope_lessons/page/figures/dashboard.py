@@ -10,7 +10,7 @@ from rope_lessons.page.figures.trained import SCHEME_COLOURS
 ALIKE = 0.005  # two means that print as the same two decimals are no victory
 
 
-def dashboard(records, axis_labels):
+def dashboard(records: list[dict], axis_labels: dict[str, str]) -> Drawing:
     """One tile a metric, one row a scheme; better is further right in every tile.
 
     Parameters

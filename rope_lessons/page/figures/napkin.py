@@ -1,10 +1,13 @@
 """What goes on the napkin: a clock, a gap, a curve, an arc?"""
 
+from __future__ import annotations
+
 import matplotlib
 import numpy as np
 from matplotlib.lines import Line2D
 
 from rope_lessons import _validate, arcs, rotary, show
+from rope_lessons._types import ArrayLike
 from rope_lessons.page.figures.drawing import (
     FAST,
     INK,
@@ -29,7 +32,9 @@ AT = 100  # the position that the arrows of the first quarter show
 REACH = 65_536  # distances in the third quarter, far enough for the curve to come back
 
 
-def folded_napkin(strokes, *, inv_freq, train_length, length, slow):
+def folded_napkin(
+    strokes: int, *, inv_freq: ArrayLike, train_length: int, length: int, slow: int
+) -> Drawing:
     """A napkin folded in four, with the first so many quarters filled.
 
     In their order: arrows of one query on a dial; a query and a key of one pair, and the angle
@@ -89,7 +94,9 @@ def folded_napkin(strokes, *, inv_freq, train_length, length, slow):
     return Drawing(figure, lambda: None, summary)
 
 
-def rescued_napkin(angles, *, slow, fast, train_length, target_length):
+def rescued_napkin(
+    angles: ArrayLike, *, slow: int, fast: int, train_length: int, target_length: int
+) -> Drawing:
     """The last napkin: a slow and a fast pair in training, read on, and interpolated.
 
     Parameters

@@ -1,9 +1,15 @@
 """What did a trained model do: loss by position, retrieval by distance, grids?"""
 
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
 import matplotlib
 import numpy as np
 
 from rope_lessons import show
+from rope_lessons._types import ArrayLike
 from rope_lessons.page.figures.drawing import (
     FAST,
     KEY,
@@ -18,6 +24,9 @@ from rope_lessons.page.figures.drawing import (
     freeze,
 )
 
+if TYPE_CHECKING:
+    from rope_lessons.trained import tiny
+
 SCHEME_COLOURS = {
     "rope": QUERY,
     "learned": KEY,
@@ -28,7 +37,9 @@ SCHEME_COLOURS = {
 }
 
 
-def loss_by_position(losses, train_length, *, window=8):
+def loss_by_position(
+    losses: dict[str, ArrayLike], train_length: int, *, window: int = 8
+) -> Drawing:
     """Loss over position, a line a model, with the trained part shaded.
 
     Parameters
@@ -72,7 +83,14 @@ def loss_by_position(losses, train_length, *, window=8):
     return Drawing(figure, lambda: None, summary)
 
 
-def reading_on(losses, train_length, *, padded=(), guess=None, window=8):
+def reading_on(
+    losses: dict[str, ArrayLike],
+    train_length: int,
+    *,
+    padded: Iterable[str] = (),
+    guess: float | None = None,
+    window: int = 8,
+) -> Drawing:
     """Loss over position while a text grows, a line a model, as far as a slider lets them read.
 
     Attention is causal: the loss at a position does not depend on what comes later, so one long
@@ -176,7 +194,9 @@ def reading_on(losses, train_length, *, padded=(), guess=None, window=8):
     return Drawing(figure, update, summary)
 
 
-def retrieval_by_distance(measured, train_length, *, chance=1 / 16):
+def retrieval_by_distance(
+    measured: dict[str, dict[int, float]], train_length: int, *, chance: float = 1 / 16
+) -> Drawing:
     """Retrieval over distance, a line a model, with the trained part shaded.
 
     Parameters
@@ -220,7 +240,7 @@ def retrieval_by_distance(measured, train_length, *, chance=1 / 16):
     return Drawing(figure, lambda: None, summary)
 
 
-def grids(stored, train_length, *, height=3.3):
+def grids(stored: dict[str, tiny.Grid], train_length: int, *, height: float = 3.3) -> Drawing:
     """Retrieval for every needle and question position, a panel a model.
 
     Parameters

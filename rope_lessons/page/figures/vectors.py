@@ -1,11 +1,14 @@
 """What does a turn do to one arrow, and RoPE to the vectors of one token?"""
 
+from __future__ import annotations
+
 import matplotlib
 import numpy as np
 from matplotlib.collections import EllipseCollection
 from matplotlib.patches import Arc, Circle
 
 from rope_lessons import rotary, show
+from rope_lessons._types import ArrayLike
 from rope_lessons.page.figures.drawing import (
     FAINT,
     INK,
@@ -23,7 +26,7 @@ COSINE = ("#DDDDDD", INK)
 SINE = (INK, "white")
 
 
-def one_turn(arrow):
+def one_turn(arrow: ArrayLike) -> Drawing:
     """A turn as two numbers, the arrow that it turns, and three ways to write it down.
 
     Parameters
@@ -104,7 +107,9 @@ def one_turn(arrow):
     return Drawing(figure, update, summary)
 
 
-def one_token(q, k, v, inv_freq, *, n_shown=8):
+def one_token(
+    q: ArrayLike, k: ArrayLike, v: ArrayLike, inv_freq: ArrayLike, *, n_shown: int = 8
+) -> Drawing:
     """A query, a key and a value, pair by pair, before RoPE and after, with what stays of them.
 
     Each arrow fills its dial, so that short pairs can be read too; lengths stand at the right.
