@@ -49,7 +49,7 @@ def lab(extra: Sequence[str]) -> int:
     # So that widgets are saved with the page: see rope_lessons.page.saved.
     ours = [str(Path(course.__file__).parent / "page" / "jupyter")]
     theirs = os.environ.get("JUPYTER_CONFIG_PATH")
-    os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(ours + [theirs] * bool(theirs))
+    os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join([*ours, *([theirs] if theirs else [])])
     return run_jupyterlab([*arguments, *extra]) or 0
 
 

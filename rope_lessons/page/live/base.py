@@ -25,7 +25,7 @@ NOT_FIGURES = ("alone", "lib", "stub")
 @cache
 def sources():
     """The scripts: {name of the module: its text}, ``lib`` and one for each figure."""
-    folder = resources.files(__package__)
+    folder = resources.files("rope_lessons.page.live")
     found = {
         file.name.removesuffix(".js"): file.read_text(encoding="utf-8")
         for file in folder.iterdir()
