@@ -13,7 +13,7 @@ import importlib
 _NAMES = {
     "": ("arcs", "axes", "course", "rotary", "scaling", "schemes", "show"),
     "specimens": ("attention", "black_boxes", "impostors", "scheme_comparison"),
-    "trained": ("heads", "ishmael", "local_head", "needles", "score_terms", "tiny"),
+    "trained": ("heads", "ishmael", "local_head", "needles", "score_terms", "surgery", "tiny"),
     "settings": ("models", "published"),
     "page": (
         "capstone",

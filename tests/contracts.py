@@ -19,13 +19,13 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 import rope_lessons
-from rope_lessons import axes, course, exercises, rotary, schemes
+from rope_lessons import axes, course, exercises, rotary, schemes, show
 from rope_lessons.exercises import answers, kept_answers
 from rope_lessons.page import capstone, napkin, predict, say, sheets
 from rope_lessons.settings import foretell, model_settings, models, published
 from rope_lessons.specimens import scheme_comparison
 from rope_lessons.study import flashcards, glossary_entries, leitner, quoted_numbers
-from rope_lessons.trained import heads, ishmael, needles, tiny
+from rope_lessons.trained import heads, ishmael, needles, surgery, tiny
 
 
 @dataclass(frozen=True)
@@ -782,6 +782,25 @@ contract(
     one_of(name=["rope-500", "learned"], seed=[0, 1], rescue=["none"]),
     of_type(tiny.Grid),
     infinite=True,  # nan where the needle would not lie before the question
+)
+
+# surgery
+
+turning = st.sampled_from(["rope-100", "rope-10000"])
+contract("trained.surgery.groups", named(model=ropes), of_type(dict))
+contract(
+    "trained.surgery.answers",
+    named(name=turning, distance=st.integers(3, 30), samples=small),
+    of_type(show.Table),
+    call=lambda name, distance, samples: surgery.answers(name, distance=distance, samples=samples),
+    examples=10,
+)
+contract(
+    "trained.surgery.losses",
+    named(name=turning, samples=small),
+    of_type(show.Table),
+    call=lambda name, samples: surgery.losses(name, samples=samples),
+    examples=3,
 )
 
 # heads
