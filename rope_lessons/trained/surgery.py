@@ -77,7 +77,21 @@ def answers(*names, distance=240, samples=32):
 def losses(*names, samples=16):
     """The loss at positions 128 to 255 with each group of pairs held, nats per character.
 
-    Parameters, result and refusals are those of :func:`answers`; ``samples`` counts texts.
+    Parameters
+    ----------
+    *names : str
+        As for :func:`answers`.
+    samples : int
+        Texts to take each mean over.
+
+    Returns
+    -------
+    show.Table
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`answers` does.
 
     >>> losses("rope-100", samples=1).header
     ['base', 'seed', 'none', 'fast', 'slow', 'all']
