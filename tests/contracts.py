@@ -13,6 +13,7 @@ import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 from hypothesis import strategies as st
@@ -22,7 +23,7 @@ import rope_lessons
 from rope_lessons import axes, course, exercises, rotary, schemes, show
 from rope_lessons.exercises import answers, kept_answers
 from rope_lessons.page import capstone, napkin, predict, say, sheets
-from rope_lessons.settings import foretell, model_settings, models, published
+from rope_lessons.settings import foretell, model_settings, models, published, settings_files
 from rope_lessons.specimens import scheme_comparison
 from rope_lessons.study import flashcards, glossary_entries, leitner, quoted_numbers
 from rope_lessons.trained import heads, ishmael, needles, surgery, tiny
@@ -782,6 +783,24 @@ contract(
     one_of(name=["rope-500", "learned"], seed=[0, 1], rescue=["none"]),
     of_type(tiny.Grid),
     infinite=True,  # nan where the needle would not lie before the question
+)
+
+# settings_files
+
+shipped = ["gpt-j-6b", "llama-3.1-8b-instruct", "deepseek-v3"]
+contract("settings.settings_files.path", one_of(name=shipped), of_type(Path))
+contract("settings.settings_files.read", one_of(name=shipped), of_type(dict))
+contract(
+    "settings.settings_files.about_position",
+    one_of(name=shipped),
+    of_type(show.Table),
+    call=lambda name: settings_files.about_position(name),
+)
+contract(
+    "settings.settings_files.foretold",
+    named(name=st.sampled_from(shipped), length=st.integers(1, 10**6)),
+    of_type(show.Table),
+    call=lambda name, length: settings_files.foretold(name, length=length),
 )
 
 # surgery
