@@ -13,7 +13,16 @@ import importlib
 _NAMES = {
     "": ("arcs", "axes", "course", "rotary", "scaling", "schemes", "show"),
     "specimens": ("attention", "black_boxes", "impostors", "scheme_comparison"),
-    "trained": ("heads", "ishmael", "local_head", "needles", "score_terms", "surgery", "tiny"),
+    "trained": (
+        "candidates",
+        "heads",
+        "ishmael",
+        "local_head",
+        "needles",
+        "score_terms",
+        "surgery",
+        "tiny",
+    ),
     "settings": ("models", "published", "settings_files"),
     "page": (
         "capstone",

@@ -26,7 +26,7 @@ from rope_lessons.page import capstone, napkin, predict, say, sheets
 from rope_lessons.settings import foretell, model_settings, models, published, settings_files
 from rope_lessons.specimens import scheme_comparison
 from rope_lessons.study import flashcards, glossary_entries, leitner, quoted_numbers
-from rope_lessons.trained import heads, ishmael, needles, surgery, tiny
+from rope_lessons.trained import candidates, heads, ishmael, needles, surgery, tiny
 
 
 @dataclass(frozen=True)
@@ -803,6 +803,23 @@ contract(
     call=lambda name, length: settings_files.foretold(name, length=length),
 )
 
+# candidates
+
+measured = [
+    {"scheme": scheme, "metric": metric, "value": 0.5, "seed": 0, "tokens": tokens}
+    for scheme in candidates.SCHEMES
+    for metric in candidates.METRICS
+    for tokens in candidates.LENGTHS
+]
+contract("trained.candidates.measure", named(samples=st.just(1)), of_type(list), examples=1)
+contract(
+    "trained.candidates.over_seeds",
+    one_of(metric=candidates.METRICS),
+    of_type(show.Table),
+    call=lambda metric: candidates.over_seeds(measured, metric),
+)
+
+
 # surgery
 
 turning = st.sampled_from(["rope-100", "rope-10000"])
@@ -1219,6 +1236,7 @@ LEFT_OUT = {
     "classroom.reset.exercise": "takes what reset.find gives; see test_reset",
     "classroom.reset.main": "takes the words of a command line; see test_reset",
     "classroom.reset.notebook": "takes what reset.find gives; see test_reset",
+    "trained.candidates.clear_winner": "takes what was collected; see test_candidates",
     "trained.ishmael.Scene": "made by ishmael.ask; see test_ishmael",
     "page.say.Aloud": "made by say.aloud; see test_say",
     "trained.tiny.GivenRotation.embed": "as of tiny.ClampedRope",

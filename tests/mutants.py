@@ -1066,8 +1066,8 @@ MUTANTS = (
     ),
     dashboard(
         "lower is better everywhere",
-        'better = min if metric.startswith("loss") else max',
-        "better = min",
+        'lower=metric.startswith("loss")',
+        "lower=True",
     ),
     dashboard(
         "one seed",
