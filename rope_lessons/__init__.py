@@ -12,7 +12,7 @@ import importlib
 # What a notebook may import from here, by the room that it stands in.
 _NAMES = {
     "": ("arcs", "axes", "course", "rotary", "scaling", "schemes", "show"),
-    "specimens": ("attention", "black_boxes", "impostors", "scheme_comparison"),
+    "specimens": ("attention", "black_boxes", "impostors", "scheme_comparison", "six_schemes"),
     "trained": (
         "candidates",
         "heads",

@@ -24,7 +24,7 @@ from rope_lessons import axes, course, exercises, rotary, schemes, show
 from rope_lessons.exercises import answers, kept_answers
 from rope_lessons.page import capstone, napkin, predict, say, sheets
 from rope_lessons.settings import foretell, model_settings, models, published, settings_files
-from rope_lessons.specimens import scheme_comparison
+from rope_lessons.specimens import scheme_comparison, six_schemes
 from rope_lessons.study import flashcards, glossary_entries, leitner, quoted_numbers
 from rope_lessons.trained import candidates, heads, ishmael, needles, surgery, tiny
 
@@ -801,6 +801,19 @@ contract(
     named(name=st.sampled_from(shipped), length=st.integers(1, 10**6)),
     of_type(show.Table),
     call=lambda name, length: settings_files.foretold(name, length=length),
+)
+
+# six_schemes
+
+contract(
+    "specimens.six_schemes.draw",
+    named(seed=st.integers(0, 99), tokens=st.integers(1, 20)),
+    of_type(six_schemes.Draw),
+)
+contract(
+    "specimens.six_schemes.compare",
+    named(draws=st.integers(1, 2), tokens=st.integers(1, 20)),
+    of_type(show.Table),
 )
 
 # candidates
