@@ -11,12 +11,22 @@ import importlib
 
 # What a notebook may import from here, by the room that it stands in.
 _NAMES = {
-    "": ("arcs", "axes", "course", "rotary", "scaling", "schemes", "show"),
-    "specimens": ("attention", "black_boxes", "impostors", "scheme_comparison", "six_schemes"),
+    "": ("arcs", "axes", "course", "look_alikes", "rotary", "scaling", "schemes", "show"),
+    "specimens": (
+        "attention",
+        "black_boxes",
+        "impostors",
+        "one_turn",
+        "scheme_comparison",
+        "searched",
+        "six_schemes",
+    ),
     "trained": (
         "candidates",
         "heads",
         "ishmael",
+        "layer_scores",
+        "layouts",
         "local_head",
         "needles",
         "score_terms",
@@ -28,6 +38,7 @@ _NAMES = {
         "capstone",
         "explore",
         "figures",
+        "live",
         "napkin",
         "predict",
         "progress_bar",

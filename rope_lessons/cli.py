@@ -5,6 +5,7 @@ import importlib
 import io
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from rope_lessons import course
@@ -19,7 +20,7 @@ ROOM = {
 }
 
 
-def lab(extra):
+def lab(extra: Sequence[str]) -> int:
     """Run JupyterLab on the start page, in this process; extra arguments go to JupyterLab.
 
     Token and loopback stay as Jupyter sets them. Only root needs ``--allow-root``, without which
@@ -45,10 +46,14 @@ def lab(extra):
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # So that JupyterLab's terminals know rope-lessons, too.
     os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    # So that widgets are saved with the page: see rope_lessons.page.saved.
+    ours = [str(Path(course.__file__).parent / "page" / "jupyter")]
+    theirs = os.environ.get("JUPYTER_CONFIG_PATH")
+    os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(ours + [theirs] * bool(theirs))
     return run_jupyterlab([*arguments, *extra]) or 0
 
 
-def config(path, train_length=None, length=None):
+def config(path: str, train_length: int | None = None, length: int | None = None) -> int:
     """Print what a model's ``config.json`` says and foretells. Gives the exit status."""
     from rope_lessons.settings import models
 
@@ -60,7 +65,7 @@ def config(path, train_length=None, length=None):
     return 0
 
 
-def main(arguments=None):
+def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the words of the command line say; gives the exit status, and never a traceback for
     what a user can mend."""
     for stream in (sys.stdout, sys.stderr):

@@ -14,7 +14,7 @@ FOLDER = Path(__file__).parent / "data" / "configs"
 _ABOUT_POSITION = ("rope", "rotary", "position")  # in a field's name
 
 
-def names():
+def names() -> tuple[str, ...]:
     """Names of the files: a sorted tuple of str.
 
     >>> names()[0]
@@ -23,7 +23,7 @@ def names():
     return tuple(sorted(path.stem for path in FOLDER.glob("*.json")))
 
 
-def path(name):
+def path(name: str) -> Path:
     """Where a file lies.
 
     Parameters
@@ -51,7 +51,7 @@ def path(name):
     return FOLDER / f"{name}.json"
 
 
-def read(name):
+def read(name: str) -> dict:
     """A file's fields, as they stand in it.
 
     Parameters
@@ -74,7 +74,7 @@ def read(name):
     return json.loads(path(name).read_text(encoding="utf-8"))
 
 
-def about_position(*names):
+def about_position(*names: str) -> show.Table:
     """Every field of these files whose name speaks of rope, rotary or position.
 
     Parameters
@@ -104,7 +104,7 @@ def about_position(*names):
     return show.Table(("file", "field", "value"), rows)
 
 
-def foretold(*names, length):
+def foretold(*names: str, length: int) -> show.Table:
     """What these files foretell for a text, before any further training and after it.
 
     Parameters

@@ -26,7 +26,7 @@ class Draw(NamedTuple):
     w_k: np.ndarray
 
 
-def draw(seed=10, *, tokens=TOKENS):
+def draw(seed: int = 10, *, tokens: int = TOKENS) -> Draw:
     """One text of so many tokens, one head, and six schemes.
 
     Parameters
@@ -61,7 +61,7 @@ def draw(seed=10, *, tokens=TOKENS):
     return Draw(six, x, w_q, w_k)
 
 
-def compare(draws=8, *, tokens=1000):
+def compare(draws: int = 8, *, tokens: int = 1000) -> show.Table:
     """What each scheme does to queries, scores and far keys, from the least to the most of draws.
 
     Parameters

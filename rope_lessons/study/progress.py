@@ -7,13 +7,20 @@ stub, and open otherwise. An answer edited after it had passed, and saved withou
 counts as done: nothing in the file tells.
 """
 
+from __future__ import annotations
+
 import json
 from dataclasses import dataclass
 from html import escape
 from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rope_lessons import course, exercises
 from rope_lessons.page import links
+
+if TYPE_CHECKING:
+    import argparse
 
 VERDICT = "application/vnd.rope-lessons+json"  # as rope_lessons.exercises.checks.Result stores it
 
@@ -41,7 +48,7 @@ class Standing:
     problem: str = ""
 
     @property
-    def status(self):
+    def status(self) -> str:
         """Done once the core exercises are; else started, open, or its problem."""
         if self.problem:
             return self.problem
@@ -50,13 +57,13 @@ class Standing:
         return "open" if all(work.status == "open" for work in self.works) else "started"
 
     @property
-    def place(self):
+    def place(self) -> str:
         """Where to go on in it: the exercise once started, the lesson before and after."""
         folder = "exercises" if self.status == "started" else "notebooks"
         return f"{folder}/{self.lesson.stem}.ipynb"
 
 
-def read(root=None):
+def read(root: Path | None = None) -> list[Standing]:
     """How far every lesson is, in the course's order.
 
     Parameters
@@ -73,7 +80,7 @@ def read(root=None):
     return [_standing(lesson, root) for lesson in course.LESSONS]
 
 
-def following(standings):
+def following(standings: list[Standing]) -> Standing | None:
     """Where to go on: the lesson begun and saved last, else the first open one.
 
     Returns
@@ -87,7 +94,7 @@ def following(standings):
     return next((standing for standing in standings if standing.status == "open"), None)
 
 
-def reached(standings=None):
+def reached(standings: list[Standing] | None = None) -> int:
     """The number of the furthest lesson whose exercise is started or done, at least 1.
 
     Parameters
@@ -104,7 +111,7 @@ def reached(standings=None):
     return max(begun, default=1)
 
 
-def text(standings):
+def text(standings: list[Standing]) -> str:
     """The standing of every lesson, by phase, and where to go on: for the command line."""
     width = max(len(standing.lesson.label) for standing in standings)
     lines = []
@@ -122,7 +129,7 @@ def text(standings):
     return "\n".join([*lines, "", *_mends(standings), _done(standings), onward])
 
 
-def show():
+def show() -> Map:
     """The start page's map: what is done, open and next, with links.
 
     Returns
@@ -133,7 +140,7 @@ def show():
     return Map(read())
 
 
-def main(options):
+def main(options: argparse.Namespace) -> int:
     """``rope-lessons progress``; gives the exit status."""
     print(text(read()))
     return 0
@@ -144,7 +151,7 @@ class Map:
 
     STILL = "Run this cell: it shows what is done, open and next, read from your saved exercises."
 
-    def __init__(self, standings):
+    def __init__(self, standings: list[Standing]) -> None:
         import ipywidgets as widgets  # which the command line does without
 
         self.box = widgets.HTML(_html(standings))

@@ -5,6 +5,8 @@ question is. There are 16 answers, so guessing is right once in 16. Loss is the 
 half of plain texts, which ask for no such fact.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 
 from rope_lessons import _validate, show
@@ -19,7 +21,7 @@ SHOWN = 0.005  # two numbers nearer than this may print the same two decimals
 PLACES = 4, 48, 72, 200, 500  # of a fact in a text of 512
 
 
-def measure(progress=None, *, samples=SAMPLES):
+def measure(progress: Callable | None = None, *, samples: int = SAMPLES) -> list[dict]:
     """Every metric of every model, in texts of every length.
 
     Parameters
@@ -65,7 +67,7 @@ def measure(progress=None, *, samples=SAMPLES):
     return records
 
 
-def over_seeds(records, *metrics):
+def over_seeds(records: list[dict], *metrics: str) -> show.Table:
     """Means over seeds with the lowest and the highest, at 64 tokens and at 512, and who wins.
 
     Parameters
@@ -100,7 +102,7 @@ def over_seeds(records, *metrics):
     return show.Table(("read", "scheme", *metrics), rows)
 
 
-def clear_winner(found, *, lower):
+def clear_winner(found: dict[str, list[float]], *, lower: bool) -> str | None:
     """The scheme whose worst seed does better than every other scheme's best, if there is one.
 
     Parameters
@@ -127,7 +129,7 @@ def clear_winner(found, *, lower):
     return None
 
 
-def by_place():
+def by_place() -> show.Table:
     """Facts found in texts of 512, by where they stand: means of stored grids over three seeds.
 
     Returns
@@ -150,7 +152,7 @@ def by_place():
     return show.Table(("fact at", "distance", *names), rows)
 
 
-def other_settings():
+def other_settings() -> show.Table:
     """The same metrics for ALiBi with its usual slopes and RoPE with base 10,000.
 
     Returns

@@ -5,13 +5,15 @@ turn as if they stood that far apart. The text, its keys and all other pairs sta
 pairs finish a turn within the training length, slow ones do not.
 """
 
+import numpy as np
+
 from rope_lessons import _validate, arcs, show
 from rope_lessons.trained import tiny
 
 HELD = 60  # positions; training showed 0 to 63
 
 
-def groups(model):
+def groups(model: tiny.Model) -> dict[str, np.ndarray]:
     """The pairs to hold, by name.
 
     Parameters
@@ -41,7 +43,7 @@ def groups(model):
     return {"none": slow & False, "fast": ~slow, "slow": slow, "all": slow | True}
 
 
-def answers(*names, distance=240, samples=32):
+def answers(*names: str, distance: int = 240, samples: int = 32) -> show.Table:
     """How many far facts each model finds with each group of its pairs held.
 
     Parameters
@@ -74,7 +76,7 @@ def answers(*names, distance=240, samples=32):
     return _table("right answers, by the pairs held", names, share)
 
 
-def losses(*names, samples=16):
+def losses(*names: str, samples: int = 16) -> show.Table:
     """The loss at positions 128 to 255 with each group of pairs held, nats per character.
 
     Parameters

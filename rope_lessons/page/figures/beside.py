@@ -1,9 +1,12 @@
 """What is new past training, beside what a trained model did there?"""
 
+from __future__ import annotations
+
 import matplotlib
 import numpy as np
 
 from rope_lessons import arcs, show
+from rope_lessons._types import ArrayLike
 from rope_lessons.page.figures.drawing import (
     FAST,
     INK,
@@ -18,7 +21,9 @@ from rope_lessons.page.figures.drawing import (
 )
 
 
-def loss_beside_unseen(rope, sinusoidal, train_length, *, window=8):
+def loss_beside_unseen(
+    rope: ArrayLike, sinusoidal: ArrayLike, train_length: int, *, window: int = 8
+) -> Drawing:
     """Loss over position of two models, above the share of keys at distances never trained.
 
     Reading at index p ≥ L, (p − L + 1) of the p + 1 keys are so far back.
@@ -94,7 +99,9 @@ def loss_beside_unseen(rope, sinusoidal, train_length, *, window=8):
     return Drawing(figure, lambda: None, summary)
 
 
-def strangeness_beside_retrieval(inv_freq, train_length, measured, *, chance=1 / 16):
+def strangeness_beside_retrieval(
+    inv_freq: ArrayLike, train_length: int, measured: dict[int, float], *, chance: float = 1 / 16
+) -> Drawing:
     """Strangeness over distance, above the answers that a model got right there.
 
     Parameters

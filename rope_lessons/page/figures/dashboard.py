@@ -9,7 +9,7 @@ from rope_lessons.page.figures.trained import SCHEME_COLOURS
 from rope_lessons.trained import candidates
 
 
-def dashboard(records, axis_labels):
+def dashboard(records: list[dict], axis_labels: dict[str, str]) -> Drawing:
     """One tile a metric, one row a scheme; better is further right in every tile.
 
     Parameters

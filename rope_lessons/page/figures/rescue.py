@@ -1,9 +1,12 @@
 """What does a rescue gain, and what does it cost?"""
 
+from __future__ import annotations
+
 import matplotlib
 import numpy as np
 
 from rope_lessons import show
+from rope_lessons._types import ArrayLike
 from rope_lessons.page.figures.drawing import (
     FAST,
     INK,
@@ -18,7 +21,14 @@ from rope_lessons.page.figures.drawing import (
 )
 
 
-def gain_and_price(measured, train_length, *, untouched, too_much=0.1, window=16):
+def gain_and_price(
+    measured: dict[str, tuple[dict[int, float], ArrayLike]],
+    train_length: int,
+    *,
+    untouched: str,
+    too_much: float = 0.1,
+    window: int = 16,
+) -> Drawing:
     """Right answers by distance and loss by position, of a rescued model beside the untouched one.
 
     Parameters
@@ -113,7 +123,9 @@ def gain_and_price(measured, train_length, *, untouched, too_much=0.1, window=16
     return Drawing(figure, update, summary)
 
 
-def ramps(kept, measured, turns):
+def ramps(
+    kept: dict[str, dict[int, ArrayLike]], measured: dict[str, dict[int, float]], turns: ArrayLike
+) -> Drawing:
     """How much of its speed each pair keeps under two ramps, and the loss that comes with it.
 
     Parameters
