@@ -19,8 +19,10 @@ _NAMES = {
         "one_turn",
         "scheme_comparison",
         "searched",
+        "six_schemes",
     ),
     "trained": (
+        "candidates",
         "heads",
         "ishmael",
         "layer_scores",
@@ -28,9 +30,10 @@ _NAMES = {
         "local_head",
         "needles",
         "score_terms",
+        "surgery",
         "tiny",
     ),
-    "settings": ("models", "published"),
+    "settings": ("models", "published", "settings_files"),
     "page": (
         "capstone",
         "explore",

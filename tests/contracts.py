@@ -13,6 +13,7 @@ import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 from hypothesis import strategies as st
@@ -22,10 +23,10 @@ import rope_lessons
 from rope_lessons import axes, course, exercises, rotary, schemes, show
 from rope_lessons.exercises import answers, kept_answers
 from rope_lessons.page import capstone, napkin, predict, say, sheets
-from rope_lessons.settings import foretell, model_settings, models, published
-from rope_lessons.specimens import scheme_comparison
+from rope_lessons.settings import foretell, model_settings, models, published, settings_files
+from rope_lessons.specimens import scheme_comparison, six_schemes
 from rope_lessons.study import flashcards, glossary_entries, leitner, quoted_numbers
-from rope_lessons.trained import heads, ishmael, needles, tiny
+from rope_lessons.trained import candidates, heads, ishmael, needles, surgery, tiny
 
 
 @dataclass(frozen=True)
@@ -811,6 +812,73 @@ contract(
     infinite=True,  # nan where the needle would not lie before the question
 )
 
+# settings_files
+
+shipped = ["gpt-j-6b", "llama-3.1-8b-instruct", "deepseek-v3"]
+contract("settings.settings_files.path", one_of(name=shipped), of_type(Path))
+contract("settings.settings_files.read", one_of(name=shipped), of_type(dict))
+contract(
+    "settings.settings_files.about_position",
+    one_of(name=shipped),
+    of_type(show.Table),
+    call=lambda name: settings_files.about_position(name),
+)
+contract(
+    "settings.settings_files.foretold",
+    named(name=st.sampled_from(shipped), length=st.integers(1, 10**6)),
+    of_type(show.Table),
+    call=lambda name, length: settings_files.foretold(name, length=length),
+)
+
+# six_schemes
+
+contract(
+    "specimens.six_schemes.draw",
+    named(seed=st.integers(0, 99), tokens=st.integers(1, 20)),
+    of_type(six_schemes.Draw),
+)
+contract(
+    "specimens.six_schemes.compare",
+    named(draws=st.integers(1, 2), tokens=st.integers(1, 20)),
+    of_type(show.Table),
+)
+
+# candidates
+
+measured = [
+    {"scheme": scheme, "metric": metric, "value": 0.5, "seed": 0, "tokens": tokens}
+    for scheme in candidates.SCHEMES
+    for metric in candidates.METRICS
+    for tokens in candidates.LENGTHS
+]
+contract("trained.candidates.measure", named(samples=st.just(1)), of_type(list), examples=1)
+contract(
+    "trained.candidates.over_seeds",
+    one_of(metric=candidates.METRICS),
+    of_type(show.Table),
+    call=lambda metric: candidates.over_seeds(measured, metric),
+)
+
+
+# surgery
+
+turning = st.sampled_from(["rope-100", "rope-10000"])
+contract("trained.surgery.groups", named(model=ropes), of_type(dict))
+contract(
+    "trained.surgery.answers",
+    named(name=turning, distance=st.integers(3, 30), samples=st.integers(1, 2)),
+    of_type(show.Table),
+    call=lambda name, distance, samples: surgery.answers(name, distance=distance, samples=samples),
+    examples=3,
+)
+contract(
+    "trained.surgery.losses",
+    named(name=turning, samples=st.integers(1, 2)),
+    of_type(show.Table),
+    call=lambda name, samples: surgery.losses(name, samples=samples),
+    examples=3,
+)
+
 # heads
 
 nobody = st.just(lambda steps, losses: [])
@@ -1237,6 +1305,7 @@ LEFT_OUT = {
     "classroom.reset.exercise": "takes what reset.find gives; see test_reset",
     "classroom.reset.main": "takes the words of a command line; see test_reset",
     "classroom.reset.notebook": "takes what reset.find gives; see test_reset",
+    "trained.candidates.clear_winner": "takes what was collected; see test_candidates",
     "trained.ishmael.Scene": "made by ishmael.ask; see test_ishmael",
     "page.say.Aloud": "made by say.aloud; see test_say",
     "trained.tiny.GivenRotation.embed": "it is that of tiny.ClampedRope",

@@ -69,6 +69,8 @@ needles = Module("trained/needles.py", "needles tiny")
 terms = Module("trained/score_terms.py", "score_terms")
 layer_scores = Module("trained/layer_scores.py", "layer_scores")
 layouts = Module("trained/layouts.py", "layer_scores")
+surgery = Module("trained/surgery.py", "surgery")
+candidates = Module("trained/candidates.py", "candidates")
 probe_scores = Module("specimens/probe_scores.py", "score_terms checks")
 attention = Module("specimens/attention.py", "attention")
 one_turn = Module("specimens/one_turn.py", "one_turn")
@@ -77,6 +79,7 @@ heads = Module("trained/heads.py", "heads")
 local_head = Module("trained/local_head.py", "local_head")
 black_boxes = Module("specimens/black_boxes.py", "black_boxes")
 searched = Module("specimens/searched.py", "searched")
+six_schemes = Module("specimens/six_schemes.py", "six_schemes")
 impostors = Module("specimens/impostors.py", "impostors")
 napkin = Module("page/napkin.py", "napkin capstone")
 
@@ -97,6 +100,7 @@ params = Module("settings/params.py", "formats", READ)
 gguf = Module("settings/gguf.py", "formats", READ)
 
 published = Module("settings/published.py", "published")
+settings_files = Module("settings/settings_files.py", "settings_files")
 quoted = Module("study/quoted_numbers.py", "glossary build")
 entries = Module("study/glossary_entries.py", "glossary build", "glossary")
 flashcards = Module("study/flashcards.py", "flashcards")
@@ -430,6 +434,23 @@ MUTANTS = (
     foretell("scaling has no effect", "return np.maximum(needs - reached, 0)", "return 0 * needs"),
     foretell("strange at the end", "met, now, seen, needed - 1)", "met, now, seen, 2 * needed)"),
     foretell("worst at the first new one", "distances[strange.argmax()]", "distances[0]"),
+    surgery(
+        "fast and slow exchanged", '"fast": ~slow, "slow": slow', '"fast": slow, "slow": ~slow'
+    ),
+    surgery("held too far out", "HELD = 60", "HELD = 200"),
+    surgery("the loss inside training", "read[128:].mean()", "read[:64].mean()"),
+    candidates("the loss of the first half", "loss[tokens // 2 : tokens]", "loss[: tokens // 2]"),
+    candidates("near is far", "NEAR_BACK = 4, 16", "NEAR_BACK = 4, 60"),
+    candidates("whose best seed beats their worst", "min(sign * v for", "max(sign * v for"),
+    candidates("a place early", "accuracy[:, -1] for g", "accuracy[:, -2] for g"),
+    settings_files("every field", "any(word in field for", "True or any(word in field for"),
+    settings_files(
+        "what it allows was trained", "if settings.train_length_is_told else", "if settings else"
+    ),
+    settings_files("further training is forgotten", "length, further=True", "length"),
+    six_schemes("the least alone", "in (min(values), max(values))", "in (min(values),) * 2"),
+    six_schemes("one draw for all", "draw(seed, tokens=2 * tokens)", "draw(0, tokens=2 * tokens)"),
+    six_schemes("ALiBi's own slopes", "ALiBi(1, slope_scale=32)", "ALiBi(1)"),
     compare(
         "keys do not move", "score(FAR + MOVE, FAR + MOVE - NEAR)", "score(FAR + MOVE, FAR - NEAR)"
     ),
@@ -1101,8 +1122,8 @@ MUTANTS = (
     ),
     dashboard(
         "lower is better everywhere",
-        'better = min if metric.startswith("loss") else max',
-        "better = min",
+        'lower=metric.startswith("loss")',
+        "lower=True",
     ),
     dashboard(
         "one seed",

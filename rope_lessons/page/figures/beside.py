@@ -35,7 +35,7 @@ def loss_beside_unseen(
     train_length : int
         L, in tokens.
     window : int
-        Positions to smooth over, backwards only.
+        Positions to smooth over, backwards only and never across the end of training.
 
     Returns
     -------
@@ -52,11 +52,11 @@ def loss_beside_unseen(
         for axes in (above, below):
             axes.axvspan(0, train_length, color=TRAINED, alpha=0.15, lw=0)
         for loss, name, colour in ((rope, "RoPE", QUERY), (sinusoidal, "sinusoidal", FAST)):
-            kernel = np.ones(window) / window
-            smooth = np.convolve(loss, kernel, mode="valid")
-            above.plot(np.arange(window - 1, length), smooth, color=colour, lw=1.7)
+            for start, end in ((0, train_length), (train_length, length)):
+                means = [loss[max(start, i + 1 - window) : i + 1].mean() for i in range(start, end)]
+                above.plot(np.arange(start, end), means, color=colour, lw=1.7)
             above.text(
-                *(1.01, smooth[-1], name),
+                *(1.01, means[-1], name),
                 color=colour,
                 weight="bold",
                 va="center",
