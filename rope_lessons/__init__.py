@@ -22,6 +22,7 @@ _NAMES = {
         "six_schemes",
     ),
     "trained": (
+        "attention_weights",
         "candidates",
         "heads",
         "ishmael",
@@ -29,6 +30,7 @@ _NAMES = {
         "layouts",
         "local_head",
         "needles",
+        "rescues",
         "score_terms",
         "surgery",
         "tiny",

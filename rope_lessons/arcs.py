@@ -26,6 +26,7 @@ _checked = _validate.arguments(
     train_length=_validate.count,
     length=_validate.count,
     distance=_validate.doubles,
+    slowed=_validate.forward_frequencies,
 )
 
 
@@ -58,7 +59,12 @@ def unseen_arc(inv_freq: ArrayLike, train_length: int, length: int) -> np.ndarra
 
 @_checked
 @_validate.finite
-def strangeness(inv_freq: ArrayLike, train_length: int, distance: ArrayLike) -> np.ndarray:
+def strangeness(
+    inv_freq: ArrayLike,
+    train_length: int,
+    distance: ArrayLike,
+    slowed: ArrayLike | None = None,
+) -> np.ndarray:
     """How far the unfinished pairs lie, at one distance, from the nearest angle they ever met.
 
     ``distance``, query minus key in positions, is an array of any shape; so is the result, in
@@ -66,13 +72,25 @@ def strangeness(inv_freq: ArrayLike, train_length: int, distance: ArrayLike) -> 
     an angle that comes round to a known arc is known again. A pair that stands still is unfinished
     too, and is never strange.
 
+    ``inv_freq`` are the speeds of training: its arcs are what was met. A rescue turns at other
+    speeds, ``slowed``, (n_pairs,), and is asked about with both. With the new ones in place of the
+    old the question is another: how strange it would be to a model trained at those.
+
     >>> strangeness([np.pi / 100], train_length=51, distance=[50, 75, 150, 199]).round(1)
     array([ 0. , 45. , 90. ,  1.8])
+    >>> strangeness([np.pi / 100], 51, distance=[74, 150], slowed=[np.pi / 200]).round(1)
+    array([ 0. , 45.])
     """
-    slow = inv_freq[unfinished(inv_freq, train_length)]
+    if slowed is not None and slowed.shape != inv_freq.shape:
+        raise ValueError(
+            f"slowed must hold one speed for each of the {inv_freq.size} pairs, got {slowed.size}"
+        )
+    chosen = unfinished(inv_freq, train_length)
+    slow = inv_freq[chosen]
     if slow.size == 0:
         return np.zeros(distance.shape)
-    angle = np.multiply.outer(distance, slow) % (2 * np.pi)
+    turning = slow if slowed is None else slowed[chosen]
+    angle = np.multiply.outer(distance, turning) % (2 * np.pi)
     # An unfinished pair met whole steps of θ up to one end: round to the step, stop at the end.
     steps = np.divide(angle, slow, out=np.zeros_like(angle), where=slow > 0).round()
     nearest = np.minimum(steps, train_length - 1) * slow

@@ -180,7 +180,7 @@ LESSONS = (
         "where and why this model fails, and why interpolation rescues it",
         phase=4,
         minutes=20,
-        playing=10,
+        playing=9,
         exercise_minutes=10,
     ),
 )

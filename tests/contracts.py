@@ -334,6 +334,7 @@ contract(
             inv_freq=speeds(t[0]),
             train_length=lengths,
             distance=numbers(t[1], -300, 300, st.just(np.float64)),
+            slowed=speeds(t[0]),
         )
     ),
     lambda given, result: (
@@ -699,6 +700,16 @@ contract(
     spared=("self",),
 )
 contract(
+    "trained.tiny.Model.attention",
+    named(
+        self=ropes,
+        tokens=hnp.arrays(np.int64, (2, 5), elements=st.integers(0, 111)),
+        first=st.integers(0, 40),
+    ),
+    lambda given, result: like(result, (2, 2, 2, 5, 5), np.float32),
+    spared=("self",),
+)
+contract(
     "trained.tiny.ClampedRope",
     named(
         inv_freq=speeds(4),
@@ -756,6 +767,18 @@ contract(
         seed=st.integers(0, 3),
     ),
     between(0, 1),
+    spared=("model",),
+)
+contract(
+    "trained.attention_weights.looking_up",
+    named(model=ropes, distance=st.integers(3, 20), length=st.integers(30, 40)),
+    lambda given, result: like(result, (2, 2), np.float32),
+    spared=("model",),
+)
+contract(
+    "trained.attention_weights.looking_back",
+    named(model=ropes, length=st.integers(2, 20)),
+    lambda given, result: like(result, (2, 2), np.float32),
     spared=("model",),
 )
 contract("trained.ishmael.load", one_of(told_by=tuple(ishmael.TOLD_BY)), of_type(tiny.Model))
@@ -1246,8 +1269,8 @@ contract("page.capstone.ask", one_of(name=sheets.SHEETS), of_type(capstone.Sheet
 contract(
     "page.capstone.compare",
     named(
-        name=st.just("sample 1"),
-        **{item.key: st.sampled_from(item.options) for item in sheets.SHEETS["sample 1"]},
+        name=st.just("ishmael"),
+        **{item.key: st.sampled_from(item.options) for item in sheets.SHEETS["ishmael"]},
     ),
     of_type(capstone.Compared),
 )
@@ -1306,6 +1329,8 @@ LEFT_OUT = {
     "classroom.reset.main": "takes the words of a command line; see test_reset",
     "classroom.reset.notebook": "takes what reset.find gives; see test_reset",
     "trained.candidates.clear_winner": "takes what was collected; see test_candidates",
+    "trained.attention_weights.compare": "shows what looking_up and looking_back give; see 14",
+    "trained.rescues.*": "reads texts for seconds; see test_rescues",
     "trained.ishmael.Scene": "made by ishmael.ask; see test_ishmael",
     "page.say.Aloud": "made by say.aloud; see test_say",
     "trained.tiny.GivenRotation.embed": "it is that of tiny.ClampedRope",

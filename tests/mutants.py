@@ -76,6 +76,8 @@ attention = Module("specimens/attention.py", "attention")
 one_turn = Module("specimens/one_turn.py", "one_turn")
 compare = Module("specimens/scheme_comparison.py", "scheme_comparison")
 heads = Module("trained/heads.py", "heads")
+weights = Module("trained/attention_weights.py", "attention_weights", "attention_weights")
+rescues = Module("trained/rescues.py", "rescues")
 local_head = Module("trained/local_head.py", "local_head")
 black_boxes = Module("specimens/black_boxes.py", "black_boxes")
 searched = Module("specimens/searched.py", "searched")
@@ -132,7 +134,7 @@ maps = Module("page/figures/maps.py", "scheme_comparison", r"figures\.attention_
 drawn_terms = Module("page/figures/terms.py", "score_terms", r"figures\.score_terms")
 drawn_shift = Module("page/figures/shifted.py", "searched", r"figures\.shifted_score")
 beside = Module("page/figures/beside.py", "held_arcs", r"figures\.(loss|strangeness)_beside")
-rescue = Module("page/figures/rescue.py", "capstone", r"figures\.(gain|ramps)")
+rescue = Module("page/figures/rescue.py", "capstone", r"figures\.(overshoot|ramps)")
 drawn_napkin = Module("page/figures/napkin.py", "napkin capstone", r"napkin\.")
 
 MUTANTS = (
@@ -236,10 +238,10 @@ MUTANTS = (
     arcs("met less needed", "np.maximum(needed - met, 0)", "np.maximum(met - needed, 0)"),
     arcs(
         "all pairs are strange",
-        "inv_freq[unfinished(inv_freq, train_length)]",
-        "inv_freq",
+        "chosen = unfinished(inv_freq, train_length)",
+        "chosen = inv_freq > 0",
     ),
-    arcs("no whole turns taken off", "slow) % (2 * np.pi)", "slow)"),
+    arcs("no whole turns taken off", "turning) % (2 * np.pi)", "turning)"),
     arcs(
         "one angle more was met",
         "np.minimum(steps, train_length - 1)",
@@ -432,7 +434,7 @@ MUTANTS = (
     foretell("arcs beyond a turn", "speeds, 2 * np.pi)", "speeds, 4 * np.pi)"),
     foretell("L positions reach L", "np.minimum((n - 1) * speeds", "np.minimum(n * speeds"),
     foretell("scaling has no effect", "return np.maximum(needs - reached, 0)", "return 0 * needs"),
-    foretell("strange at the end", "met, now, seen, needed - 1)", "met, now, seen, 2 * needed)"),
+    foretell("strange at the end", "met, seen, needed - 1, now)", "met, seen, 2 * needed, now)"),
     foretell("worst at the first new one", "distances[strange.argmax()]", "distances[0]"),
     surgery(
         "fast and slow exchanged", '"fast": ~slow, "slow": slow', '"fast": slow, "slow": ~slow'
@@ -476,6 +478,26 @@ MUTANTS = (
         "the gradient turns on",
         "rotary.apply_rope(by_key, -places",
         "rotary.apply_rope(by_key, places",
+    ),
+    tiny(
+        "scores are no weights", "return np.stack(kept.scores)", "return 1 - np.stack(kept.scores)"
+    ),
+    weights("the key, not the value", "[..., -1, at + 1]", "[..., -1, at]"),
+    weights("two before", "[..., late, late - 1]", "[..., late, late - 2]"),
+    weights("the least of all heads", "weights.argmax()", "weights.argmin()"),
+    rescues("the first half counts", "loss[n // 2 : n]", "loss[: n // 2]"),
+    rescues("all that is past", "loss[2 * n :]", "loss[n:]"),
+    rescues(
+        "against arcs of its own",
+        "arcs.strangeness(met, n, farthest, now.inv_freq)",
+        "arcs.strangeness(now.inv_freq, n, farthest)",
+    ),
+    rescues("judged by itself", "most = untouched.inside", "most = self.inside"),
+    rescues("fails by a tenth", "TOO_MUCH = 0.25", "TOO_MUCH = 0.08"),
+    arcs(
+        "a rescue slows nothing",
+        "turning = slow if slowed is None else slowed[chosen]",
+        "turning = slow",
     ),
     local_head(
         "near and far exchanged", "distances < near, HIGH, -HIGH", "distances < near, -HIGH, HIGH"
@@ -909,13 +931,13 @@ MUTANTS = (
     ),
     capstone(
         "a slider counts where it stands",
-        'if key in self.set and value != "" else None',
-        'if value != "" else None',
+        "return self.controls[key].value if key in self.set else None",
+        "return self.controls[key].value",
     ),
     capstone(
-        "the sheet's other answers are lost",
-        "(sheet if isinstance(sheet, dict) else {}) | {key: answer}",
-        "{key: answer}",
+        "the other sheets are lost",
+        "        sheet = kept.get(name)\n",
+        "        sheet = kept.get(name)\n        kept.clear()\n",
     ),
     capstone("this lesson is looked back at", "if lesson < LAST and", "if lesson <= LAST and"),
     capstone(
@@ -927,13 +949,8 @@ MUTANTS = (
         "read twice before it is filled in", "if not open_ones and self.hits()", "if self.hits()"
     ),
     capstone("mended with one answer", "len(asked) == len(self.again) and", "asked and"),
-    sheets("a price in the catchy sample", 'in ("angle", "inside")', 'in ("angle", "price")'),
-    sheets(
-        "the good sample has no marks", 'dict.fromkeys(MARKS, "yes")', 'dict.fromkeys(MARKS, "no")'
-    ),
-    sheets("pair 9 is not offered", '("0", "7", "9", "11")', '("0", "7", "10", "11")'),
+    sheets("pair 9 is not offered", '("0", "6", "9", "15")', '("0", "6", "10", "15")'),
     sheets("no bet past 96", 'at distance…", 48, 368, 48)', 'at distance…", 48, 96, 48)'),
-    sheets("two digits exchanged", "52 went to 132° there", "52 went to 123° there"),
     predict(
         "every answer is right",
         "right = self.answer == self.question.right",
@@ -1206,21 +1223,12 @@ MUTANTS = (
         "the distance beside", "strange[list(measured)]", "strange[np.array(list(measured)) - 1]"
     ),
     rescue(
-        "the whole trained part",
-        "inside = slice(train_length // 2, train_length)",
-        "inside = slice(0, length)",
+        "bars of the speeds of training",
+        "train_length, distance, slowed[scale][[pair]])",
+        "train_length, distance)",
     ),
-    rescue(
-        "the rescue before itself",
-        "before = np.array(list(measured[untouched]",
-        "before = np.array(list(measured[rescue]",
-    ),
+    rescue("fails by the loss past", "bearable = inside[0]", "bearable = past[0]"),
     rescue("a power of e", "beta = 2**exponent", "beta = exponent"),
-    rescue(
-        "the untouched loss is told",
-        'loss = measured[shown["rescue"]][1]',
-        "loss = measured[untouched][1]",
-    ),
     drawn_napkin(
         "L positions reach L", "met = (train_length - 1) * theta", "met = train_length * theta"
     ),

@@ -16,7 +16,7 @@ import ipywidgets as widgets
 from rope_lessons import _validate, course, learner_files
 from rope_lessons.page import explore
 from rope_lessons.page.questions import QUESTIONS
-from rope_lessons.page.sheets import READ_FIRST, REASONS, SHEETS, Choice, Distance
+from rope_lessons.page.sheets import REASONS, SHEETS, Choice
 
 LAST = 14
 _asked = {}
@@ -52,9 +52,9 @@ def compare(name: str, **came: str | tuple[int, int]) -> Compared:
     ----------
     name : str
         One of ``sheets.REASONS``.
-    **came : str, or pair of int
-        For each key of the sheet what came: one of its options; for a distance the first and the
-        last that count as right.
+    **came : str, int, or pair of int
+        For each key of the sheet what came: one of its options, or the number that it stands for;
+        for a distance the first and the last that count as right.
 
     Returns
     -------
@@ -74,6 +74,8 @@ def compare(name: str, **came: str | tuple[int, int]) -> Compared:
         )
     for item in sheet.items:
         if isinstance(item, Choice):
+            right = came[item.key]
+            came[item.key] = f"{right:,}" if isinstance(right, int) else right
             _validate.one_of(item.key, came[item.key], item.options)
     return Compared(sheet, came)
 
@@ -108,15 +110,12 @@ class Sheet:
                 text = widgets.HTML(f"<span>{escape(item.text)}</span>", layout=wide)
                 control = widgets.HBox([text, control])
             rows.append(control)
-        if name in READ_FIRST:
-            rows.insert(0, widgets.HTML(_quoted(READ_FIRST[name])))
         self.box = widgets.VBox([*rows, self.note])
         self._say()
 
     def answer(self, key: str) -> str | int | None:
         """What the learner put there, or None."""
-        value = self.controls[key].value
-        return value if key in self.set and value != "" else None
+        return self.controls[key].value if key in self.set else None
 
     def observe(self, listener: Callable[[], object]) -> None:
         """Call ``listener()`` after every change."""
@@ -140,11 +139,10 @@ class Sheet:
     def _repr_mimebundle_(self, include=None, exclude=None):
         lines = [item.text + _offered(item) for item in self.items]
         points = "".join(f"<li>{escape(line)}</li>" for line in lines)
-        first = READ_FIRST.get(self.name, "")
         return {
             **self.box._repr_mimebundle_(),
-            "text/html": f"{_quoted(first) if first else ''}<ul>{points}</ul>",
-            "text/plain": "\n".join([*([first] if first else []), *(f"· {x}" for x in lines)]),
+            "text/html": f"<ul>{points}</ul>",
+            "text/plain": "\n".join(f"· {line}" for line in lines),
         }
 
 
@@ -181,8 +179,7 @@ class Compared:
                 f"{mark} <i>{escape(item.text)}</i> <b>{escape(_came(right))}.</b>{yours} "
                 f"{escape(REASONS[self.sheet.name][item.key])}"
             )
-        held = "as we marked it" if self.sheet.name in READ_FIRST else "as it came"
-        score = f"{self.hits()} of {len(self.came)} {held}"
+        score = f"{self.hits()} of {len(self.came)} as it came"
         score += f", {open_ones} still open." if open_ones else "."
         if not open_ones and self.hits() < len(self.came):
             score += " Each ✗ is a sentence worth reading twice."
@@ -302,39 +299,25 @@ def _control(item, kept):
             tooltips=[item.text] * len(item.options),  # “yes” alone says nothing
             style={"button_width": "auto"},
         )
-    if isinstance(item, Distance):
-        fits = isinstance(kept, int) and item.low <= kept <= item.high
-        return widgets.IntSlider(
-            value=kept if fits else item.start,
-            min=item.low,
-            max=item.high,
-            description=item.text,
-            style={"description_width": "30em"},
-            layout={"width": "min(58em, 100%)"},
-        )
-    return widgets.Textarea(
-        value=kept if isinstance(kept, str) else "",
-        description=item.text,  # its label, set above it
-        rows=2,
-        continuous_update=False,
-        style={"description_width": "auto"},
-        layout={"width": "min(54em, 100%)", "flex_flow": "column", "align_items": "flex-start"},
+    fits = isinstance(kept, int) and item.low <= kept <= item.high
+    return widgets.IntSlider(
+        value=kept if fits else item.start,
+        min=item.low,
+        max=item.high,
+        description=item.text,
+        style={"description_width": "30em"},
+        layout={"width": "min(58em, 100%)"},
     )
 
 
 def _offered(item):
     if isinstance(item, Choice):
         return f" ({' / '.join(item.options)})"
-    return f" ({item.low} to {item.high})" if isinstance(item, Distance) else ""
+    return f" ({item.low} to {item.high})"
 
 
 def _came(right):
     return f"Between {right[0]} and {right[1]}" if isinstance(right, tuple) else right
-
-
-def _quoted(text):
-    style = "max-width: 54em; margin: 0.5em 0; padding-left: 1em; border-left: 3px solid #bbb"
-    return f"<p style='{style}; {explore.LINES}'>{escape(text)}</p>"
 
 
 def _status(text, *, safe=False):

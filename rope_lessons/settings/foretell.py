@@ -125,8 +125,8 @@ def predict(settings: Settings, length: int, *, further: bool = False) -> Predic
         longest_wavelength=float(rotary.wavelengths(met[met > 0]).max()) if met.any() else None,
         unseen_arc=unseen,
         unseen_arc_unscaled=_unseen_arc(met, met, seen, needed),
-        strangeness=float(_strangeness(met, now, seen, needed - 1)),
-        strangeness_unscaled=float(_strangeness(met, met, seen, needed - 1)),
+        strangeness=float(arcs.strangeness(met, seen, needed - 1, now)),
+        strangeness_unscaled=float(arcs.strangeness(met, seen, needed - 1)),
         worst=_worst(met, now, seen, first, needed - 1) if new else None,
         worst_unscaled=_worst(met, met, seen, seen, needed - 1) if needed > seen else None,
         worst_pair=int(unseen.argmax()) if new else None,
@@ -172,24 +172,12 @@ def _unseen_arc(met, now, seen, needed):
     return np.maximum(needs - reached, 0)
 
 
-def _strangeness(met, now, seen, distance):
-    """As arcs.strangeness: at a speed of its own, a pair reaches its angle at another distance."""
-    if np.array_equal(met, now):
-        return arcs.strangeness(met, seen, distance)
-    slow = arcs.unfinished(met, seen)
-    each = [
-        arcs.strangeness([theta], seen, np.multiply(distance, speed / theta if theta else 0.0))
-        for theta, speed in zip(met[slow], now[slow], strict=True)
-    ]
-    return np.mean(each, axis=0) if each else np.zeros(np.shape(distance))
-
-
 def _worst(met, now, seen, first, last):
     """(distance, degrees) where strangeness is largest, of the distances ``first`` to ``last``."""
     for _ in range(2):
         step = max((last - first) // 4096, 1)
         distances = np.unique([*range(first, last + 1, step), last])
-        strange = _strangeness(met, now, seen, distances)
+        strange = arcs.strangeness(met, seen, distances, now)
         worst = int(distances[strange.argmax()])
         first, last = max(first, worst - step), min(last, worst + step)
     return worst, float(strange.max())

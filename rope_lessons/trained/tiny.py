@@ -192,6 +192,37 @@ class Model:
         ]
         return np.concatenate(parts).reshape(*tokens.shape[:-1], last, -1)
 
+    def attention(self, tokens, *, first=0, frequencies=None, clamp=None, rotation=None):
+        """How much of its attention every token gives to every other, in every head.
+
+        Parameters
+        ----------
+        tokens : (…, seq) array of int
+            At most 256 of them.
+        first, frequencies, clamp, rotation
+            As for :meth:`logits`.
+
+        Returns
+        -------
+        (n_layers, …, n_heads, seq, seq) array of float32
+            Layers, heads, queries, keys: the weights after mask and softmax. Each row sums to 1.
+
+        Raises
+        ------
+        TypeError, ValueError
+            As :meth:`logits` does.
+        """
+        tokens = needles.as_tokens(tokens)
+        if tokens.ndim == 0 or tokens.shape[-1] > QUERY_BLOCK:
+            raise ValueError(
+                f"tokens must be (…, seq) with 1 to {QUERY_BLOCK} of them, got shape {tokens.shape}"
+            )
+        seq = tokens.shape[-1]
+        kept = _Kept(self._scheme(frequencies, clamp, rotation))
+        positions = _validate.index("first", first) + np.arange(seq)
+        self._forward(tokens.reshape(-1, seq), positions, kept, seq)
+        return np.stack(kept.scores).reshape(N_LAYERS, *tokens.shape[:-1], N_HEADS, seq, seq)
+
     def _scheme(self, frequencies, clamp, rotation):
         kind = self.settings["scheme"]
         if kind != "rope" and (frequencies is not None or clamp is not None):
@@ -234,6 +265,17 @@ class Model:
             keep = last if layer == N_LAYERS - 1 else len(positions)
             h = _block(h, weight, scheme, positions, keep)
         return _normed(h, self.weights["norm.weight"]) @ self.weights["head.weight"].T
+
+
+class _Kept:
+    """A scheme whose scores are kept. ``_attend`` makes weights of them, in the same arrays."""
+
+    def __init__(self, scheme):
+        self.embed, self.scheme, self.scores = scheme.embed, scheme, []
+
+    def logits(self, *given):
+        self.scores.append(self.scheme.logits(*given))
+        return self.scores[-1]
 
 
 class GivenRotation(schemes.Rope):

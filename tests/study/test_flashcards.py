@@ -12,16 +12,16 @@ from rope_lessons.study import deck, flashcards, leitner
 TODAY = date(2026, 3, 1)
 CARDS = flashcards.cards()
 CORE = {  # what the ten are about, by the words that their fronts cannot do without
-    "shift-to-attention": "shift",
-    "t5-bias": "T5",
-    "alibi": "ALiBi",
-    "one-sentence": "sentence",
-    "rotation-2d": "two dimensions",
     "more-than-two": "more than two",
+    "aim": "after",
+    "one-sentence": "sentence",
+    "parameters": "parameters",
     "why-rope-won": "win",
     "sinusoidal-mix-up": "mix-up",
-    "parameters": "parameters",
-    "aim": "after",
+    "flat-perplexity": "flat",
+    "where-it-breaks": "something new",
+    "pi": "position interpolation",
+    "ntk-aware": "NTK-aware",
 }
 
 
@@ -39,6 +39,7 @@ def test_the_ten_core_cards_are_there():
     assert {card.key for card in CARDS if card.core} == set(CORE)
     for card in CARDS:
         assert CORE.get(card.key, "") in card.front
+        assert not card.core or len(card.back.split()) <= 30
 
 
 def test_the_deck_goes_through_the_course_in_its_order():

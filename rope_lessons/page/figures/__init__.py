@@ -15,7 +15,7 @@ from rope_lessons.page.figures.gallery import line_up
 from rope_lessons.page.figures.maps import attention_maps
 from rope_lessons.page.figures.napkin import folded_napkin, rescued_napkin
 from rope_lessons.page.figures.planes import arrows_in_planes
-from rope_lessons.page.figures.rescue import gain_and_price, ramps
+from rope_lessons.page.figures.rescue import overshoot_and_blur, ramps
 from rope_lessons.page.figures.shifted import shifted_score
 from rope_lessons.page.figures.terms import score_terms
 from rope_lessons.page.figures.trained import (
@@ -40,7 +40,6 @@ __all__ = [
     "dashboard",
     "folded_napkin",
     "freeze",
-    "gain_and_price",
     "grids",
     "held_arcs",
     "line_up",
@@ -49,6 +48,7 @@ __all__ = [
     "model_cards",
     "one_token",
     "one_turn",
+    "overshoot_and_blur",
     "ramps",
     "reading_on",
     "rescued_napkin",

@@ -5,120 +5,97 @@ from __future__ import annotations
 import matplotlib
 import numpy as np
 
-from rope_lessons import show
+from rope_lessons import arcs, show
 from rope_lessons._types import ArrayLike
 from rope_lessons.page.figures.drawing import (
     FAST,
     INK,
     QUERY,
     QUIET,
-    SLOW,
     STYLE,
     TRAINED,
+    UNSEEN,
     Drawing,
     blank,
     freeze,
 )
 
 
-def gain_and_price(
-    measured: dict[str, tuple[dict[int, float], ArrayLike]],
-    train_length: int,
+def overshoot_and_blur(
+    losses: dict,
+    slowed: dict,
     *,
-    untouched: str,
-    too_much: float = 0.1,
-    window: int = 16,
+    inv_freq: ArrayLike,
+    train_length: int,
+    distance: int,
+    too_much: float,
 ) -> Drawing:
-    """Right answers by distance and loss by position, of a rescued model beside the untouched one.
+    """What the scale of a rescue does to the pairs, and to the loss of the model that they turn in.
 
     Parameters
     ----------
-    measured : dict of str to (dict of int to float, (length,) array)
-        Rescue, to the share of right answers by distance, and nats per symbol by position.
-    train_length : int
-        Tokens.
-    untouched : str
-        The one of ``measured`` that the others are held against.
+    losses : dict of int to (float, float)
+        Scale s from 1, to nats per character inside training and past it.
+    slowed : dict of int to (n_pairs,) array
+        Scale, to the speed of every pair in radians per position.
+    inv_freq : (n_pairs,) array
+        The speeds of training.
+    train_length, distance : int
+        Tokens in training; the distance at which the pairs are looked at.
     too_much : float
-        Nats above the untouched model's loss inside training at which it counts as failing.
-    window : int
-        Positions to smooth the loss over, backwards only.
+        Nats above the first loss inside training at which it counts as failing.
 
     Returns
     -------
     Drawing
-        Moved by ``rescue``, one of the names. The summary gives every right answer, and the mean
-        loss over the second half of the trained part and the second half of the text.
+        Slider: ``scale``, one of ``losses``.
     """
-    distances = list(measured[untouched][0])
-    places = np.arange(len(distances))
-    length = measured[untouched][1].size
-    inside = slice(train_length // 2, train_length)
-    bearable = measured[untouched][1][inside].mean() + too_much
-    highest = max(_smoothed(loss, window).max() for _, loss in measured.values())
-
+    slow = np.flatnonzero(arcs.unfinished(inv_freq, train_length))
+    scales = list(losses)
+    inside, past = np.array(list(losses.values())).T
+    bearable = inside[0] + too_much
     with matplotlib.rc_context(STYLE):
-        figure = blank(7.8, 3.5)
-        left, right = figure.subplots(1, 2, width_ratios=(1, 1.1))
+        figure = blank(7.8, 3.3)
+        left, right = figure.subplots(1, 2, width_ratios=(1, 1.15))
         left.set(
-            xlabel="needle so far back (positions)",
-            ylabel="right answers",
-            ylim=(-0.03, 1.12),
-            xlim=(-0.4, len(distances) - 0.6),
+            xlabel="unfinished pair, fastest first",
+            ylabel="off the trained arc (degrees)",
+            ylim=(0, 185),
         )
-        left.set_xticks(places, distances)
-        left.set_yticks([0, 0.5, 1])
-        left.axhline(0.5, color=QUIET, lw=1, ls=":")
-        met = np.sum(np.array(distances) < train_length) - 0.5
-        left.axvspan(-0.4, met, color=TRAINED, alpha=0.15, lw=0)
-        right.axvspan(window - 1, train_length, color=TRAINED, alpha=0.15, lw=0)
+        left.set_xticks(slow)
+        left.set_yticks([0, 90, 180])
+        bars = left.bar(slow, 0 * slow, color=UNSEEN, alpha=0.8)
+        right.set(xlabel="s", ylabel="loss (nats per character)", xlim=(0.5, scales[-1] + 0.5))
+        right.set_xticks(scales)
         right.axhline(bearable, color=QUIET, lw=1, ls=":")
         right.text(
-            *(length, bearable + 0.03, "fails above"),
-            color=QUIET,
-            size=9,
-            ha="right",
-            zorder=1,  # never over the line that it judges
+            scales[-1] + 0.4, bearable + 0.01, "fails above", color=QUIET, size=9, ha="right"
         )
-        right.set(
-            xlabel="position (tokens)",
-            ylabel="loss (nats per character)",
-            xlim=(window - 1, length),
-            ylim=(1.5, 1.05 * highest),
-        )
-        answers, loss = measured[untouched]
-        left.plot(places, answers.values(), "o--", color=QUIET, lw=1.2, ms=5)
-        right.plot(*_line(loss, window), "--", color=QUIET, lw=1.2)
-        (found,) = left.plot(places, answers.values(), "o-", color=QUERY, lw=2, ms=7)
-        (cost,) = right.plot(*_line(loss, window), color=QUERY, lw=2)
-        changes = left.vlines(places, 0, 0, lw=5, alpha=0.45)
-        left.text(0, 1.06, "dashed: untouched", color=QUIET, size=9, transform=left.transAxes)
-        title = right.text(1, 1.06, "", color=QUERY, weight="bold", ha="right")
-        title.set_transform(right.transAxes)
-    shown = {}
+        right.plot(scales, past, color=UNSEEN, lw=2)
+        right.plot(scales, inside, color=TRAINED, lw=2)
+        right.text(scales[0] + 0.6, past[0], "past training", color=UNSEEN, weight="bold")
+        right.text(scales[0], inside[0] - 0.04, "inside", color=TRAINED, weight="bold", va="top")
+        right.set_ylim(inside.min() - 0.12, past.max() + 0.05)
+        (dots,) = right.plot([], [], "o", color=INK, ms=8)
 
-    def update(rescue):
-        shown["rescue"] = rescue
-        before = np.array(list(measured[untouched][0].values()))
-        after = np.array(list(measured[rescue][0].values()))
-        found.set_ydata(after)
-        cost.set_data(*_line(measured[rescue][1], window))
-        ends = zip(places, before, after, strict=True)
-        changes.set_segments([[(x, low), (x, high)] for x, low, high in ends])
-        changes.set_color([SLOW if up else FAST for up in after >= before])
-        title.set_text(rescue)
+    def update(scale):
+        for bar, pair in zip(bars, slow, strict=True):
+            bar.set_height(
+                arcs.strangeness(inv_freq[[pair]], train_length, distance, slowed[scale][[pair]])
+            )
+        dots.set_data([scale, scale], losses[scale])
 
     def summary():
-        heights = zip(distances, found.get_ydata(), strict=True)
-        right_ones = ", ".join(f"{show.number(y, 2)} at {at}" for at, y in heights)
-        loss = measured[shown["rescue"]][1]
-        means = [show.number(part.mean(), 2) for part in (loss[inside], loss[length // 2 :])]
+        mean = np.mean([bar.get_height() for bar in bars])
+        (scale, _), (near, far) = dots.get_data()
+        failed = [name for name, loss in (("inside", near), ("past", far)) if loss > bearable]
         return (
-            f"{title.get_text()}: right answers {right_ones}; loss {means[0]} inside, {means[1]} "
-            f"from {length // 2} on"
+            f"s = {scale}: at distance {distance} pairs stand {show.number(mean, 0)}° off their "
+            f"arcs on average; loss {show.number(near, 2)} inside, {show.number(far, 2)} past "
+            f"training; fails {' and '.join(failed) or 'nowhere'}"
         )
 
-    update(untouched)
+    update(scales[0])
     freeze(figure)
     return Drawing(figure, update, summary)
 
@@ -182,11 +159,3 @@ def ramps(
     update(2)
     freeze(figure)
     return Drawing(figure, update, summary)
-
-
-def _line(loss, window):
-    return np.arange(window - 1, loss.size), _smoothed(loss, window)
-
-
-def _smoothed(loss, window):
-    return np.convolve(loss, np.ones(window) / window, mode="valid")

@@ -3,30 +3,36 @@
 from rope_lessons.page.questions import Question, Spoken
 
 QUESTION = Question(
-    "A model trained on 64 tokens reads 256 and guesses at needles far back. You divide every "
-    "position by 4 and tune nothing. What comes of it?",
+    "Ishmael guesses at facts far back. You divide every position by 4, so that every pair ends on "
+    "the arc that it was trained on, and you train nothing. How does he read now?",
     {
-        "far needles come back, near ones suffer": "Far distances turn by angles within reach of "
-        "training again. Neighbours turn a quarter as far apart as the model is used to.",
-        "far needles come back, at no cost": "The far part is so. But every pair is slowed, the "
-        "fast ones too, and those tell neighbours apart.",
-        "all gets better: it sees four times as much": "Dividing adds no information. The same "
+        "far facts come back, and all text is read worse": "Far distances turn by angles within "
+        "reach of training again. But every pair is slowed, the fast ones too, and neighbours turn "
+        "a quarter as far apart as he is used to.",
+        "far facts come back, at no cost": "The far part is so. But the fast pairs, which had "
+        "nothing to be rescued from, are slowed as well, and it is they that tell neighbours "
+        "apart.",
+        "all gets better: he sees four times as much": "Dividing adds no information. The same "
         "angles have to serve four times as many positions.",
-        "nothing comes back without tuning": "Tuning mends the price. The angles are within reach "
-        "at once, and far needles are found at once.",
+        "nothing comes back before he is trained on": "Training mends the price. The angles are "
+        "within reach at once, and so are the far facts.",
     },
-    right="far needles come back, near ones suffer",
+    right="far facts come back, and all text is read worse",
 )
 
 SPOKEN = Spoken(
     ours=(
-        "Past L, unfinished pairs turn by θ_j·Δ onto arcs that no weight was fitted to; fast pairs "
-        "have been everywhere. Dividing positions by s brings every distance up to s·L back, "
-        "between known angles. Neighbours then differ s times less, s² at a peak, and tuning has "
-        "to settle that. I would believe it when a near and a far needle are found."
+        "At distances past L an unfinished pair turns by θ_j·Δ onto an arc that no weight was "
+        "fitted to, and the attention on a far fact drains away. Dividing positions by s brings "
+        "every arc back, between angles that are known. But it slows the fast pairs too, and "
+        "neighbours blur. NTK-aware scaling spares them, leaves the middle pairs too fast, and so "
+        "takes a larger s. I believe a rescue when near facts, far facts and the loss on short "
+        "distances hold."
     ),
-    object="unfinished pairs past L, turned by θ_j·Δ onto arcs that no weight was fitted to.",
-    axis="distance: divided by s, all up to s·L come back between known angles.",
-    trade_off="neighbours differ s times less, s² at a peak, and tuning has to settle that.",
-    limit="believe it when a near and a far needle are found.",
+    object="unfinished pairs, turned by θ_j·Δ onto arcs that no weight was fitted to.",
+    axis="distance: new past L; divided by s, old again up to s·L.",
+    trade_off="overshoot or blur: slowed too little, a pair stays off its arc; slowed too much, it "
+    "no longer tells neighbours apart.",
+    limit="fast pairs meet no new angle, one by one: enough for far facts, not for the loss. "
+    "Measure near, far and loss.",
 )

@@ -1,0 +1,118 @@
+"""Where does a tiny model look when it is asked for a fact, and what becomes of its neighbours?
+
+A head has a job: one looks from a question at the fact that it asks for, another at the character
+before. Which head has which is found by measuring, inside the training length.
+"""
+
+import numpy as np
+
+from rope_lessons import _validate, show
+from rope_lessons.trained import needles, tiny
+
+TEXTS = 24  # behind a mean
+
+
+def looking_up(model, distance, *, length=256, **options):
+    """The weight that a question gives to the fact it asks for.
+
+    Parameters
+    ----------
+    model : tiny.Model
+    distance : int
+        From the question back to the fact's first token.
+    length : int
+        Tokens in the text; the question is the last one.
+    **options
+        For :meth:`tiny.Model.logits`: ``frequencies``, ``clamp``, ``rotation``.
+
+    Returns
+    -------
+    (n_layers, n_heads) array
+        From 0 to 1, means over 24 texts: the attention weight on the fact's value.
+
+    Raises
+    ------
+    TypeError, ValueError
+        A fact that does not fit before the question, or as :meth:`tiny.Model.logits` does.
+
+    >>> looking_up(tiny.load("rope-500"), 40, length=64).round(1)
+    array([[0., 0.],
+           [0., 1.]])
+    """
+    length, distance = _validate.count("length", length), _validate.count("distance", distance)
+    if distance >= length:
+        raise ValueError(f"distance must be below {length}, the text's length, got {distance}")
+    rng = np.random.default_rng([distance, length])
+    at = length - 1 - distance
+    texts = [needles.question(tiny.held_out(), length, at, rng)[0] for _ in range(TEXTS)]
+    return model.attention(texts, **options)[..., -1, at + 1].mean(axis=1)
+
+
+def looking_back(model, *, length=64, **options):
+    """The weight that a character gives to the one before it.
+
+    Parameters
+    ----------
+    model : tiny.Model
+    length : int
+        Tokens in a text, at least 2.
+    **options
+        For :meth:`tiny.Model.logits`.
+
+    Returns
+    -------
+    (n_layers, n_heads) array
+        From 0 to 1, means over the second half of 24 texts.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :meth:`tiny.Model.logits` does, or a length below 2.
+    """
+    length = _validate.count("length", length)
+    if length < 2:
+        raise ValueError(f"length must be at least 2 for a character before, got {length}")
+    rng = np.random.default_rng(length)
+    texts = [needles.excerpt(tiny.held_out(), length, rng) for _ in range(TEXTS)]
+    late = np.arange(max(1, length // 2), length)
+    return model.attention(texts, **options)[..., late, late - 1].mean(axis=(1, -1))
+
+
+def compare(model, readings, distances):
+    """Show both, for several speeds: the fact at each distance, and the character before.
+
+    Each column is about the one head that does that job inside the training length, with the
+    model's own speeds.
+
+    Parameters
+    ----------
+    model : tiny.Model
+        With RoPE.
+    readings : dict of str to scaling.Frequencies
+    distances : sequence of int
+        Below 256, the length of the text.
+
+    Returns
+    -------
+    show.Table
+
+    Raises
+    ------
+    TypeError, ValueError
+        As for :func:`looking_up`.
+    """
+    inside = model.train_length // 2
+    fact = _most(looking_up(model, inside, length=model.train_length))
+    back = _most(looking_back(model, length=model.train_length))
+    rows = []
+    for name, frequencies in readings.items():
+        shares = [looking_up(model, d, frequencies=frequencies)[fact] for d in distances]
+        shares.append(looking_back(model, frequencies=frequencies)[back])
+        rows.append((name, *(show.number(share, 2) for share in shares)))
+    header = ("attention to", *(f"fact {d} back" for d in distances), "character before")
+    return show.Table(header, rows)
+
+
+def _most(weights):
+    """The layer and the head that give most."""
+    return tuple(int(i) for i in np.unravel_index(weights.argmax(), weights.shape))
