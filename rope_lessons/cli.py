@@ -3,12 +3,13 @@
 import argparse
 import importlib
 import io
+import json
 import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from rope_lessons import course
+from rope_lessons import course, learner_files
 
 # Where the commands are that have a module of their own.
 ROOM = {
@@ -46,11 +47,36 @@ def lab(extra: Sequence[str]) -> int:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # So that JupyterLab's terminals know rope-lessons, too.
     os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-    # So that widgets are saved with the page: see rope_lessons.page.saved.
-    ours = [str(Path(course.__file__).parent / "page" / "jupyter")]
+    # So that widgets are saved with the page (see rope_lessons.page.saved), and no news pops up.
+    ours = Path(course.__file__).parent / "page" / "jupyter"
     theirs = os.environ.get("JUPYTER_CONFIG_PATH")
-    os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join([*ours, *([theirs] if theirs else [])])
+    os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join([str(ours), *([theirs] if theirs else [])])
+    # JupyterLab looks for custom.css in the folders of this setting.
+    styles = json.dumps({"static_custom_path": [str(ours / "custom")]})
+    arguments += ["--LabApp.custom_css=True", f"--ServerApp.tornado_settings={styles}"]
+    arguments += _desk()
     return run_jupyterlab([*arguments, *extra]) or 0
+
+
+def _desk():
+    """The course's own workspace, whose side bar is closed until the learner opens it."""
+    from jupyterlab_server.workspaces_handler import WorkspacesManager
+
+    if "JUPYTERLAB_WORKSPACES_DIR" in os.environ:
+        return []
+    place = learner_files.folder() / "workspaces"
+    closed = {
+        "main": {"dock": None},
+        **{side: {"collapsed": True, "widgets": []} for side in ("left", "right")},
+    }
+    desk = {"data": {"layout-restorer:data": closed}, "metadata": {"id": "default"}}
+    manager = WorkspacesManager(str(place))
+    try:
+        if not manager.load("default")["data"]:
+            manager.save("default", json.dumps(desk))
+    except (OSError, ValueError):
+        return []  # JupyterLab then keeps it where it always does
+    return [f"--LabApp.workspaces_dir={place}"]
 
 
 def config(path: str, train_length: int | None = None, length: int | None = None) -> int:

@@ -52,6 +52,8 @@ def _links(entry, folder, root):
     solution = link("the solution", "solutions", entry.stem)
     previous = link(f"← {before.label}", "notebooks", before.stem) if before else ""
     following = link(f"{after.label} →", "notebooks", after.stem) if after else ""
+    cards = course.COMPANIONS[0]
+    onward = following or link(f"{cards.label} →", "notebooks", cards.stem)
     start = link("start page", "notebooks", course.START)
     where = f"Phase {entry.phase}, {course.PHASES[entry.phase]}"
 
@@ -59,7 +61,8 @@ def _links(entry, folder, root):
         title = entry.label
         facts = [where, f"{entry.minutes:g} minutes", previous, following, exercise, start]
         opening = f"After it you can say: **{entry.promise}**."
-        closing = [exercise, following]
+        onward = link(f"Exercise {entry.label} →", "exercises", entry.stem) or onward
+        closing = [following]
         ending = f"The exercise takes about {entry.exercise_minutes} minutes more."
     elif folder == "exercises":
         title = f"Exercise {entry.label}"
@@ -68,19 +71,20 @@ def _links(entry, folder, root):
             "Replace each `...` with your own code and run the cell, then the check under it. "
             "Nothing breaks if you get it wrong, and hints are there when you want them."
         )
-        closing = [solution, lesson, following]
+        closing = [solution, lesson]
         ending = "Compare with the solution once both checks pass; yours may read better."
     else:
         title = f"Solution {entry.label}"
         facts = [where, exercise, lesson, start]
         opening = "One way to write it. Read it after you have tried."
-        closing = [exercise, following]
+        closing = [exercise, lesson]
         ending = ""
     row = " · ".join(text for text in facts if text)
-    onward = " · ".join(text for text in closing if text)
+    aside = " · ".join(text for text in [*closing, start] if text)
+    footer = [onward and f"### Next: {onward}", ending, aside]
     return {
         "header": f"# {title}\n\n{row}\n\n{opening}",
-        "footer": f"{onward}\n\n{ending}".strip(),
+        "footer": "\n\n".join(text for text in footer if text),
     }
 
 

@@ -4,7 +4,6 @@ import json
 import os
 import re
 
-import ipywidgets
 import nbformat
 import pytest
 from copies import ROOT, copy_course
@@ -119,7 +118,7 @@ def test_after_everything_is_done_there_is_something_to_keep_it(monkeypatch):
     done[2] = progress.Standing(done[2].lesson, (progress.Work("four_terms", True, "open"),))
     assert "Every lesson is done. A stretch exercise is left in 03." in progress.text(done)
     monkeypatch.setattr(progress, "read", lambda: done)
-    assert "A stretch exercise is left in 03." in progress.show().box.value
+    assert "A stretch exercise is left in 03." in progress.show().fresh.value
 
 
 def test_core_exercises_make_a_lesson_done_and_stretch_ones_are_shown(copy):
@@ -203,23 +202,31 @@ def test_the_map_stores_the_same_for_everybody(copy):
 def test_the_map_shows_phases_minutes_standing_and_links_that_land(copy):
     save(copy, course.lesson(2), to_pairs=("passed", False))
     save(copy, score_at=("failed", False))
-    box = progress.show().box
-    assert isinstance(box, ipywidgets.HTML)
+    fresh = progress.show().fresh
     first = [lesson for lesson in course.LESSONS if lesson.phase == 1]
-    reading = sum(lesson.minutes for lesson in first)
-    writing = sum(lesson.exercise_minutes for lesson in first)
-    minutes = f"<td>{reading:g}</td><td>{reading + writing:g}</td>"
-    assert f"1 · {course.PHASES[1]}</th>{minutes}" in box.value
-    assert "1 of 14 lessons done." in box.value
+    minutes = sum(lesson.minutes + lesson.exercise_minutes for lesson in first)
+    assert f"1 · {course.PHASES[1]}</b><br>{minutes:g} minutes with exercises" in fresh.value
+    assert f"Continue: exercise {SEVEN.label}" in fresh.value
+    assert "1 of 14 lessons done." in fresh.value
     for said in ("02 done", "07 started", SEVEN.title):
-        assert re.search(rf">[^<]*{said}</a>", box.value), said
-    assert "01 missing" in box.value
-    links = re.findall(r'href="([^"]+)".*?args="([^"]+)"', box.value)
+        assert re.search(rf">[^<]*{said}</a>", fresh.value), said
+    assert "01 missing" in fresh.value
+    links = re.findall(r'href="([^"]+)".*?args="([^"]+)"', fresh.value)
     assert len(links) == 3
+    assert fresh.value.count("<li class=") == 14
     for address, arguments in links:
         path = json.loads(arguments.replace("&quot;", '"'))["path"]
         assert (copy / "notebooks" / address).resolve() == (copy / path).resolve()
         assert (copy / path).is_file()
+
+
+def test_the_map_follows_what_is_saved(copy):
+    fresh = progress.show().fresh
+    assert ">07</a>" in fresh.value
+    save(copy, score_at=("passed", False))
+    fresh._handle_custom_msg("again", [])
+    assert ">07 done</a>" in fresh.value
+    assert "class='done'" in fresh.value
 
 
 def test_the_command_line_shows_it(copy, capsys):

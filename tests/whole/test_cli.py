@@ -1,9 +1,11 @@
 """The command line opens the course and tells what is wrong with an installation."""
 
+import json
 import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from environments import Environment
@@ -26,6 +28,25 @@ def test_lab_opens_the_start_page(started):
     assert "--LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb" in command
     assert command[-1] == "--no-browser"
     assert not any("token" in part or "ip=" in part for part in command), "Jupyter's own defaults"
+
+
+def test_lab_brings_its_column_and_a_closed_side_bar_that_stays_as_the_learner_leaves_it(
+    started, monkeypatch, tmp_path
+):
+    monkeypatch.setenv("ROPE_LESSONS_HOME", str(tmp_path))
+    monkeypatch.delenv("JUPYTERLAB_WORKSPACES_DIR", raising=False)
+    cli.main(["lab"])
+    given = dict(part.removeprefix("--").split("=", 1) for part in started[0])
+    assert given["LabApp.custom_css"] == "True"
+    (styles,) = json.loads(given["ServerApp.tornado_settings"])["static_custom_path"]
+    assert ".jp-Cell" in Path(styles, "custom.css").read_text(encoding="utf-8")
+    (desk,) = Path(given["LabApp.workspaces_dir"]).iterdir()
+    layout = json.loads(desk.read_text(encoding="utf-8"))["data"]["layout-restorer:data"]
+    assert layout["left"]["collapsed"]
+    left = desk.read_text(encoding="utf-8").replace("true", "false")
+    desk.write_text(left, encoding="utf-8")
+    cli.main(["lab"])
+    assert desk.read_text(encoding="utf-8") == left
 
 
 def test_lab_gives_its_kernels_one_thread_unless_told(started, monkeypatch):
