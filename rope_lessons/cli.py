@@ -3,11 +3,13 @@
 import argparse
 import importlib
 import io
+import json
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
-from rope_lessons import course
+from rope_lessons import course, learner_files
 
 # Where the commands are that have a module of their own.
 ROOM = {
@@ -19,7 +21,7 @@ ROOM = {
 }
 
 
-def lab(extra):
+def lab(extra: Sequence[str]) -> int:
     """Run JupyterLab on the start page, in this process; extra arguments go to JupyterLab.
 
     Token and loopback stay as Jupyter sets them. Only root needs ``--allow-root``, without which
@@ -45,10 +47,39 @@ def lab(extra):
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # So that JupyterLab's terminals know rope-lessons, too.
     os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    # So that widgets are saved with the page (see rope_lessons.page.saved), and no news pops up.
+    ours = Path(course.__file__).parent / "page" / "jupyter"
+    theirs = os.environ.get("JUPYTER_CONFIG_PATH")
+    os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join([str(ours), *([theirs] if theirs else [])])
+    # JupyterLab looks for custom.css in the folders of this setting.
+    styles = json.dumps({"static_custom_path": [str(ours / "custom")]})
+    arguments += ["--LabApp.custom_css=True", f"--ServerApp.tornado_settings={styles}"]
+    arguments += _desk()
     return run_jupyterlab([*arguments, *extra]) or 0
 
 
-def config(path, train_length=None, length=None):
+def _desk():
+    """The course's own workspace, whose side bar is closed until the learner opens it."""
+    from jupyterlab_server.workspaces_handler import WorkspacesManager
+
+    if "JUPYTERLAB_WORKSPACES_DIR" in os.environ:
+        return []
+    place = learner_files.folder() / "workspaces"
+    closed = {
+        "main": {"dock": None},
+        **{side: {"collapsed": True, "widgets": []} for side in ("left", "right")},
+    }
+    desk = {"data": {"layout-restorer:data": closed}, "metadata": {"id": "default"}}
+    manager = WorkspacesManager(str(place))
+    try:
+        if not manager.load("default")["data"]:
+            manager.save("default", json.dumps(desk))
+    except (OSError, ValueError):
+        return []  # JupyterLab then keeps it where it always does
+    return [f"--LabApp.workspaces_dir={place}"]
+
+
+def config(path: str, train_length: int | None = None, length: int | None = None) -> int:
     """Print what a model's ``config.json`` says and foretells. Gives the exit status."""
     from rope_lessons.settings import models
 
@@ -60,7 +91,7 @@ def config(path, train_length=None, length=None):
     return 0
 
 
-def main(arguments=None):
+def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the words of the command line say; gives the exit status, and never a traceback for
     what a user can mend."""
     for stream in (sys.stdout, sys.stderr):

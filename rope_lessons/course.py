@@ -33,12 +33,12 @@ class Lesson:
     exercise_minutes: int
 
     @property
-    def stem(self):
+    def stem(self) -> str:
         """File name without its ending, the same in notebooks/, exercises/ and solutions/."""
         return f"{self.number:02}_{self.name}"
 
     @property
-    def label(self):
+    def label(self) -> str:
         return f"{self.number:02} · {self.title}"
 
 
@@ -49,17 +49,17 @@ LESSONS = (
         "The index nobody trained",
         "a position never met in training is an input never met in training",
         phase=1,
-        minutes=6,
+        minutes=7,
         playing=2,
         exercise_minutes=8,
     ),
     Lesson(
         2,
         "pairs_as_planes",
-        "A head is a sheaf of arrows",
-        "a head of d numbers is d/2 arrows, each in a plane of its own",
+        "A vector is a bundle of arrows",
+        "a vector of d numbers is d/2 arrows, and each can turn in a plane of its own",
         phase=1,
-        minutes=6,
+        minutes=7,
         playing=2,
         exercise_minutes=8,
     ),
@@ -76,10 +76,10 @@ LESSONS = (
     Lesson(
         4,
         "many_speeds",
-        "Fast hands and slow hands",
+        "Fast arrows, slow arrows",
         "fast pairs can tell neighbours apart, slow pairs could tell chapters apart",
         phase=1,
-        minutes=6,
+        minutes=7,
         playing=2,
         exercise_minutes=8,
     ),
@@ -89,7 +89,7 @@ LESSONS = (
         "Two numbers make a turn",
         "a rotation is a cosine and a sine, and costs six operations",
         phase=2,
-        minutes=6,
+        minutes=7,
         playing=2,
         exercise_minutes=8,
     ),
@@ -106,7 +106,7 @@ LESSONS = (
     Lesson(
         7,
         "rotate_and_dot",
-        "Turn both, and the score stands still",
+        "Turn both, then ask the score",
         "turning q and k by the same angle leaves their score where it was",
         phase=2,
         minutes=7,
@@ -198,11 +198,11 @@ class Companion:
     promise: str
 
     @property
-    def stem(self):
+    def stem(self) -> str:
         return f"{self.number:02}_{self.name}"
 
     @property
-    def label(self):
+    def label(self) -> str:
         return f"{self.number:02} · {self.title}"
 
 
@@ -212,7 +212,7 @@ COMPANIONS = (
 )
 
 
-def lesson(number):
+def lesson(number: int) -> Lesson:
     """The lesson of that number (1 to 14).
 
     Raises ``ValueError`` when there is none.
@@ -224,7 +224,7 @@ def lesson(number):
         raise ValueError(said) from None
 
 
-def root(start=None):
+def root(start: str | Path | None = None) -> Path:
     """The course's top folder: the nearest one above ``start`` that holds the start page.
 
     ``start`` is the working folder by default, which for a notebook is the notebook's own. Where

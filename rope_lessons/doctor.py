@@ -5,6 +5,8 @@ opens every notebook and every weights file, looks for the browser's side of the
 cell with a figure in a kernel. That a package's name and version are known proves nothing.
 """
 
+from __future__ import annotations
+
 import contextlib
 import importlib
 import importlib.metadata
@@ -15,10 +17,15 @@ import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import rope_lessons
 from rope_lessons import course, learner_files
+
+if TYPE_CHECKING:
+    import argparse
 
 PACKAGE = Path(course.__file__).resolve().parent
 # Needed to open the course, not by the package.
@@ -55,7 +62,7 @@ explore.Explore(
 VIEW = "application/vnd.jupyter.widget-view+json"
 
 
-def main(options):
+def main(options: argparse.Namespace) -> int:
     """``rope-lessons doctor``: a line a finding, with the mend; gives the exit status."""
     ill = 0
     for healthy, text in examine():
@@ -65,7 +72,7 @@ def main(options):
     return 1 if ill else 0
 
 
-def examine():
+def examine() -> Iterator[tuple[bool, str]]:
     """What was found: pairs of whether it is well, and a sentence with the mend where it is not."""
     yield True, f"Python {'.'.join(map(str, sys.version_info[:3]))}"  # older ones cannot install it
     packages = list(_packages())
@@ -101,7 +108,8 @@ def _packages():
             f"the course's package is not installed. {_run(_pip('install --no-deps -e .'))}",
         )
         needed = []
-    lowest = dict(re.match(r"([\w-]+)\s*>=\s*([\d.]+)", text).groups() for text in needed)
+    found = (re.match(r"([\w-]+)\s*>=\s*([\d.]+)", text) for text in needed)
+    lowest = {match[1]: match[2] for match in found if match}
     lowest |= OPENING
     broken = set()
     for name in sorted(lowest, key=lambda name: name != "numpy"):  # matplotlib needs it
@@ -287,7 +295,7 @@ def _cell(root):
     messages = []
     try:
         with run_kernel(kernel_name="python3", cwd=str(root / "notebooks"), **silent) as kernel:
-            kernel.execute_interactive(
+            kernel.execute_interactive(  # ty: ignore[missing-attribute]
                 CELL, allow_stdin=False, timeout=120, output_hook=messages.append
             )
     except Exception as error:  # from the kernel or the way to it

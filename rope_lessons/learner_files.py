@@ -11,6 +11,7 @@ import json
 import os
 import tempfile
 import time
+from collections.abc import Generator
 from datetime import datetime
 from pathlib import Path
 
@@ -25,13 +26,13 @@ except ImportError:  # on Windows
 ABANDONED = 600  # seconds; no file takes as long to write, so whoever began it was killed
 
 
-def folder():
+def folder() -> Path:
     """The folder of the learner's state, as a path; it may not exist yet."""
     chosen = os.environ.get("ROPE_LESSONS_HOME")
     return Path(chosen).expanduser() if chosen else course.root() / ".rope-lessons"
 
 
-def read(name):
+def read(name: str) -> dict:
     """The dictionary kept under ``name`` ("predictions" is in predictions.json); {} if none."""
     kept = _read(name)
     if kept is None:
@@ -40,14 +41,14 @@ def read(name):
     return kept
 
 
-def write(name, kept):
+def write(name: str, kept: dict) -> None:
     """Keep the dictionary ``kept`` under ``name``, whatever was there; see :func:`changing`."""
     folder().mkdir(parents=True, exist_ok=True)
     write_whole(folder() / f"{name}.json", json.dumps(kept, indent=1, ensure_ascii=False) + "\n")
 
 
 @contextlib.contextmanager
-def changing(name):
+def changing(name: str) -> Generator[dict]:
     """Change what is kept under ``name``: gives its dictionary, and writes it at the end.
 
     Nobody else changes it meanwhile. Where the block raises, nothing is written. Raises ``OSError``
@@ -60,7 +61,7 @@ def changing(name):
 
 
 @contextlib.contextmanager
-def locked():
+def locked() -> Generator[None]:
     """Hold the learner's folder: one process and one thread at a time. Killing it sets it free."""
     folder().mkdir(parents=True, exist_ok=True)
     with (folder() / ".lock").open("ab") as file:
@@ -77,7 +78,7 @@ def locked():
         yield
 
 
-def write_whole(path, content):
+def write_whole(path: str | Path, content: str | bytes) -> None:
     """Write a file so that a reader sees the old one or the new one, never a part.
 
     ``content`` is text or bytes. Raises ``OSError`` when the folder cannot be written; the old file
@@ -97,7 +98,7 @@ def write_whole(path, content):
         raise
 
 
-def sweep(among, name, older):
+def sweep(among: Path, name: str, older: float) -> None:
     """Remove from a folder what killed writers of that file left, once it is so many seconds old.
 
     ``name`` may be a pattern.

@@ -21,9 +21,12 @@ they are so large that a result would not fit its floating type.
 Source: Su et al. 2021, RoFormer (arXiv 2104.09864), sections 3.2 to 3.4.
 """
 
+from __future__ import annotations
+
 import numpy as np
 
 from rope_lessons import _blocks, _shapes, _validate
+from rope_lessons._types import ArrayLike
 
 LAYOUTS = ("interleaved", "half_split")
 
@@ -44,7 +47,7 @@ _checked = _validate.arguments(
 
 @_checked
 @_validate.finite
-def inv_freq(head_dim, base=10000.0):
+def inv_freq(head_dim: int, base: float = 10000.0) -> np.ndarray:
     """The speed θ_j of every pair: (head_dim / 2,) radians per position, fastest first.
 
     ``head_dim`` is an even int, the size of a head or of the part of it that turns. ``base`` is
@@ -57,7 +60,7 @@ def inv_freq(head_dim, base=10000.0):
 
 
 @_checked
-def to_pairs(x, layout="interleaved"):
+def to_pairs(x: ArrayLike, layout: str = "interleaved") -> np.ndarray:
     """Read vectors (…, d), d even, as arrows in planes (…, d/2, 2); they may share memory.
 
     ``"interleaved"`` pairs neighbours, (x[2j], x[2j+1]): the paper, Meta's Llama, GPT-J.
@@ -74,7 +77,7 @@ def to_pairs(x, layout="interleaved"):
 
 
 @_checked
-def from_pairs(pairs, layout="interleaved"):
+def from_pairs(pairs: ArrayLike, layout: str = "interleaved") -> np.ndarray:
     """Write arrows (…, d/2, 2) back as vectors (…, d): the inverse of :func:`to_pairs`.
 
     >>> from_pairs([[1, 3], [2, 4]], layout="half_split")
@@ -86,7 +89,7 @@ def from_pairs(pairs, layout="interleaved"):
 
 
 @_checked
-def rotate_pair(pair, angle):
+def rotate_pair(pair: ArrayLike, angle: ArrayLike) -> np.ndarray:
     """Turn arrows counter-clockwise: (x, y) → (x cos a − y sin a, x sin a + y cos a).
 
     ``pair`` is (…, 2), ``angle`` radians that broadcast against ``…``. The result is (…, 2), in the
@@ -120,7 +123,9 @@ def _as_complex(pairs):
 
 
 @_checked
-def apply_rope(x, positions, inv_freq, *, layout="interleaved"):
+def apply_rope(
+    x: ArrayLike, positions: ArrayLike, inv_freq: ArrayLike, *, layout: str = "interleaved"
+) -> np.ndarray:
     """Turn every pair of every vector by its position times the pair's speed.
 
     ``x`` is (…, seq, head_dim), queries or keys, or one vector (head_dim,). ``positions`` is
@@ -151,7 +156,15 @@ def _turn(x, turns, layout):
 
 @_checked
 @_validate.finite
-def scores(q, k, q_positions, k_positions, inv_freq, *, layout="interleaved"):
+def scores(
+    q: ArrayLike,
+    k: ArrayLike,
+    q_positions: ArrayLike,
+    k_positions: ArrayLike,
+    inv_freq: ArrayLike,
+    *,
+    layout: str = "interleaved",
+) -> np.ndarray:
     """Dot products of every turned query with every turned key: no 1/√d, no mask, no softmax.
 
     ``q`` is (…, n_queries, head_dim) and ``k`` (…, n_keys, head_dim), their positions and the rest
@@ -169,7 +182,14 @@ def scores(q, k, q_positions, k_positions, inv_freq, *, layout="interleaved"):
 
 @_checked
 @_validate.finite
-def distance_curve(q, k, distances, inv_freq, *, layout="interleaved"):
+def distance_curve(
+    q: ArrayLike,
+    k: ArrayLike,
+    distances: ArrayLike,
+    inv_freq: ArrayLike,
+    *,
+    layout: str = "interleaved",
+) -> np.ndarray:
     """The score of one query with one key, (head_dim,) each, as a function of their distance alone.
 
     f(Δ) = Σ_j |q_j| |k_j| cos(Δ θ_j + φ_j), φ_j the angle from pair j of k to pair j of q; entries
@@ -199,7 +219,7 @@ def distance_curve(q, k, distances, inv_freq, *, layout="interleaved"):
 
 
 @_validate.arguments(inv_freq=_validate.forward_frequencies)
-def wavelengths(inv_freq):
+def wavelengths(inv_freq: ArrayLike) -> np.ndarray:
     """Positions that each pair needs for one full turn, 2π / θ_j: (n_pairs,), like ``inv_freq``.
 
     No speed may be negative. A pair that stands still (θ = 0), or too slow for a float, has inf.
@@ -213,7 +233,7 @@ def wavelengths(inv_freq):
 
 @_checked
 @_validate.finite
-def rotation_matrix(position, inv_freq):
+def rotation_matrix(position: float, inv_freq: ArrayLike) -> np.ndarray:
     """RoPE at one position as a (d, d) matrix: a 2 × 2 rotation for each pair on the diagonal.
 
     ``inv_freq`` is (d/2,) radians per position, the layout interleaved. :func:`apply_rope` does the
@@ -232,7 +252,7 @@ def rotation_matrix(position, inv_freq):
 
 
 @_checked
-def to_half_split(weight, n_heads, rotary_dim=None):
+def to_half_split(weight: ArrayLike, n_heads: int, rotary_dim: int | None = None) -> np.ndarray:
     """Reorder the rows of W_q or W_k so that an interleaved model runs in a half-split runtime.
 
     Per head, the rows that turn go from 0, 1, 2, 3, … to 0, 2, 4, …, 1, 3, 5, …. Queries and keys

@@ -23,7 +23,8 @@ proportional; Transformers 5.23, ``modeling_rope_utils.py``, for all but ntk and
 
 import inspect
 import math
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -49,8 +50,14 @@ class Frequencies(NamedTuple):
 
 
 def frequencies(
-    kind="default", head_dim=None, base=10000.0, *, train_length=None, scale=1.0, **options
-):
+    kind: str = "default",
+    head_dim: int | None = None,
+    base: float = 10000.0,
+    *,
+    train_length: int | None = None,
+    scale: float = 1.0,
+    **options: Any,
+) -> Frequencies:
     """The speed of every pair under one kind of scaling.
 
     Parameters
@@ -223,7 +230,7 @@ def _proportional(head_dim, base, train_length, scale, *, fraction):
     return inv_freq, 1.0
 
 
-_RULES = {
+_RULES: dict[str, Callable] = {
     "default": _default,
     "linear": _linear,
     "ntk": _ntk,

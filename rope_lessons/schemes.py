@@ -27,18 +27,21 @@ large or too small; or arguments do not fit each other or the scheme; or they ar
 result would not fit its floating type.
 """
 
+from __future__ import annotations
+
 import math
 
 import numpy as np
 
 from rope_lessons import _validate, rotary
+from rope_lessons._types import ArrayLike
 
 SINUSOID_LAYOUTS = ("interleaved", "concatenated")
 PAST_END = ("error", "zeros")
 
 
 @_validate.arguments(n_heads=_validate.size)
-def alibi_slopes(n_heads):
+def alibi_slopes(n_heads: int) -> np.ndarray:
     """How strongly each head of ALiBi prefers what is near.
 
     For a power of two 2^(−8h / n_heads), h = 1 … n_heads. Otherwise the slopes of the next lower
@@ -63,7 +66,7 @@ def alibi_slopes(n_heads):
 @_validate.arguments(
     distance=_validate.numbers, n_buckets=_validate.size, max_distance=_validate.count
 )
-def t5_bucket(distance, n_buckets=32, max_distance=128):
+def t5_bucket(distance: ArrayLike, n_buckets: int = 32, max_distance: int = 128) -> np.ndarray:
     """Which of T5's buckets a distance falls into, in its unidirectional (decoder) form.
 
     The first half of the buckets holds one distance each, the second half ranges that grow
@@ -101,7 +104,9 @@ def t5_bucket(distance, n_buckets=32, max_distance=128):
 
 
 @_validate.arguments(n_positions=_validate.size)
-def sinusoidal_table(n_positions, width, base=10000.0, layout="interleaved"):
+def sinusoidal_table(
+    n_positions: int, width: int, base: float = 10000.0, layout: str = "interleaved"
+) -> np.ndarray:
     """Sine and cosine of every position times every speed.
 
     Parameters
@@ -204,12 +209,12 @@ class Sinusoidal(_Scheme):
            [0.841, 0.54 ]])
     """
 
-    def __init__(self, width, base=10000.0, layout="interleaved"):
+    def __init__(self, width: int, base: float = 10000.0, layout: str = "interleaved") -> None:
         self.inv_freq = rotary.inv_freq(_validate.even("width", width), base)
         self.layout = _validate.one_of("layout", layout, SINUSOID_LAYOUTS)
 
     @_validate.finite
-    def rows(self, positions):
+    def rows(self, positions: ArrayLike) -> np.ndarray:
         """What is added at those positions: (n, width), in float64, from an (n,) array."""
         angles = np.multiply.outer(_validate.doubles("positions", positions), self.inv_freq)
         waves = np.sin(angles), np.cos(angles)
@@ -218,7 +223,7 @@ class Sinusoidal(_Scheme):
         return np.stack(waves, axis=-1).reshape(*angles.shape[:-1], -1)
 
     @_validate.finite
-    def embed(self, x, positions):
+    def embed(self, x: ArrayLike, positions: ArrayLike) -> np.ndarray:
         x, positions = _inputs(x, positions, 2 * self.inv_freq.size)
         return x + self.rows(positions).astype(x.dtype)
 
@@ -236,12 +241,12 @@ class Learned(_Scheme):
     array([[3., 4.]])
     """
 
-    def __init__(self, table, past_end="error"):
+    def __init__(self, table: ArrayLike, past_end: str = "error") -> None:
         self.table = _table("table", table, "(n_positions, width)")
         self.past_end = _validate.one_of("past_end", past_end, PAST_END)
 
     @_validate.finite
-    def embed(self, x, positions):
+    def embed(self, x: ArrayLike, positions: ArrayLike) -> np.ndarray:
         n_rows, width = self.table.shape
         x, positions = _inputs(x, positions, width)
         between = (positions < 0) | (positions % 1 != 0)
@@ -280,7 +285,7 @@ class T5Bias(_Scheme):
     array([[[0.5]]])
     """
 
-    def __init__(self, table, max_distance=128, *, divide=True):
+    def __init__(self, table: ArrayLike, max_distance: int = 128, *, divide: bool = True) -> None:
         table = _table("table", table, "(n_buckets, n_heads)")
         # Every distance from max_distance on shares a bucket, so one row each up to it is all.
         distances = np.arange(_validate.size("max_distance", max_distance) + 1)
@@ -313,7 +318,7 @@ class ALiBi(_Scheme):
     array([[[-2., -1.,  0.]]])
     """
 
-    def __init__(self, n_heads, slope_scale=1.0):
+    def __init__(self, n_heads: int, slope_scale: float = 1.0) -> None:
         self.slopes = alibi_slopes(n_heads) * _validate.positive("slope_scale", slope_scale)
 
     def _add_bias(self, logits, q_positions, k_positions):
@@ -343,7 +348,9 @@ class Rope(_Scheme):
     array([[[-0.707]]])
     """
 
-    def __init__(self, inv_freq, attention_factor=1.0, layout="interleaved"):
+    def __init__(
+        self, inv_freq: ArrayLike, attention_factor: float = 1.0, layout: str = "interleaved"
+    ) -> None:
         self.inv_freq = _validate.frequencies("inv_freq", inv_freq)
         self.attention_factor = _validate.positive("attention_factor", attention_factor)
         self.layout = _validate.one_of("layout", layout, rotary.LAYOUTS)

@@ -6,19 +6,23 @@ Quantities of the size of rounding are shown as a bound or a power of ten, never
 no number is refused with a ``TypeError``, an impossible one with a ``ValueError``.
 """
 
+from __future__ import annotations
+
 import math
 import re
+from collections.abc import Collection, Iterable, Sequence
 from html import escape
 
 import numpy as np
 
 from rope_lessons import _validate
+from rope_lessons._types import ArrayLike
 
 MOST_DECIMALS = 60
 _NUMBER = re.compile(r"[-−+<>~ ]*[\d.,]+(e-?\d+)?[ %°×]*|–|")  # or nothing measured
 
 
-def number(value, decimals=3):
+def number(value: float, decimals: int = 3) -> str:
     """One number with fixed decimals.
 
     >>> number(-0.00001)
@@ -29,7 +33,7 @@ def number(value, decimals=3):
     return text.lstrip("-") if float(text) == 0 else text
 
 
-def numbers(values, decimals=3):
+def numbers(values: ArrayLike, decimals: int = 3) -> str:
     """A vector, as one writes it on paper.
 
     >>> numbers([1, -0.5])
@@ -42,7 +46,7 @@ def numbers(values, decimals=3):
     return "(" + ", ".join(number(value, decimals) for value in values) + ")"
 
 
-def below(value, bound):
+def below(value: float, bound: float) -> str:
     """Whether a rounding-sized quantity stays under a bound (a power of ten), in words.
 
     >>> below(3e-13, 1e-9), below(2e-5, 1e-9)
@@ -53,7 +57,7 @@ def below(value, bound):
     return f"{'' if abs(value) < bound else 'not '}below 1e{round(math.log10(bound))}"
 
 
-def order(value):
+def order(value: float) -> str:
     """The nearest power of ten of a rounding-sized quantity.
 
     >>> order(1.3e-5)
@@ -63,7 +67,14 @@ def order(value):
     return "0" if value == 0 else f"about 1e{round(math.log10(value))}"
 
 
-def table(header, rows, *, title="", source="", best=()):
+def table(
+    header: Sequence[str],
+    rows: Iterable[Sequence],
+    *,
+    title: str = "",
+    source: str = "",
+    best: Collection[tuple[int, int]] = (),
+) -> None:
     """Show rows under a header: a table on a page, and plain text in columns anywhere else.
 
     Cells that are no text yet are written with :func:`number`, whole numbers as they are;
@@ -91,7 +102,14 @@ def table(header, rows, *, title="", source="", best=()):
 class Table:
     """What :func:`table` shows."""
 
-    def __init__(self, header, rows, title="", source="", best=()):
+    def __init__(
+        self,
+        header: Sequence[str],
+        rows: Iterable[Sequence],
+        title: str = "",
+        source: str = "",
+        best: Collection[tuple[int, int]] = (),
+    ) -> None:
         try:
             header, rows = list(header), [list(row) for row in rows]
         except TypeError:

@@ -1,8 +1,8 @@
 """What every public function of the package takes, and the shape and type of what it gives.
 
 ``CONTRACTS`` has an entry for each, by module and name: strategies for good arguments, and what the
-result has to be. ``LEFT_OUT`` names those without one, with the reason. tests/test_contracts.py
-finds the functions by itself, so a new one without either turns it red.
+result has to be. ``LEFT_OUT`` names those without one, with the reason.
+whole/test_contracts.py finds the functions by itself, so a new one without either turns it red.
 """
 
 import dataclasses
@@ -13,19 +13,20 @@ import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 import rope_lessons
-from rope_lessons import axes, course, exercises, rotary, schemes
+from rope_lessons import axes, course, exercises, rotary, schemes, show
 from rope_lessons.exercises import answers, kept_answers
 from rope_lessons.page import capstone, napkin, predict, say, sheets
-from rope_lessons.settings import foretell, model_settings, models, published
-from rope_lessons.specimens import scheme_comparison
+from rope_lessons.settings import foretell, model_settings, models, published, settings_files
+from rope_lessons.specimens import scheme_comparison, six_schemes
 from rope_lessons.study import flashcards, glossary_entries, leitner, quoted_numbers
-from rope_lessons.trained import heads, ishmael, needles, tiny
+from rope_lessons.trained import candidates, heads, ishmael, needles, surgery, tiny
 
 
 @dataclass(frozen=True)
@@ -187,11 +188,7 @@ def contract(name, arguments, gives, *, call=None, **more):
 
 def _resolve(name):
     """The function of that name; for a method one that takes ``self`` by name."""
-    module, *rest = name.split(".")
-    thing = importlib.import_module(f"rope_lessons.{module}")
-    for part in rest:
-        thing = getattr(thing, part)
-    return thing
+    return pkgutil.resolve_name(f"rope_lessons.{name}")
 
 
 # rotary
@@ -548,7 +545,7 @@ contract(
 contract("specimens.black_boxes.unmask", one_of(letter="ABCDEF"), of_type(str))
 boxed = st.sampled_from([0, 1, 5, 1023, 7.0])
 for letter in "abcdef":
-    contract(f"black_boxes.{letter}", named(m=boxed, n=boxed), of_type(float))
+    contract(f"specimens.black_boxes.{letter}", named(m=boxed, n=boxed), of_type(float))
 
 # terms
 
@@ -581,6 +578,18 @@ contract(
     spared=("model",),
 )
 contract(
+    "trained.score_terms.terms_at",
+    named(
+        model=st.just(tiny.load("sinusoidal")),
+        tokens=st.just(np.array([0, 5, 111])),
+        first=st.sampled_from([0, 20]),
+        head=st.sampled_from([0, 1]),
+        divided=st.booleans(),
+    ),
+    lambda given, result: like(result, (4, np.size(given["tokens"]), np.size(given["tokens"]))),
+    spared=("model", "divided"),
+)
+contract(
     "trained.score_terms.distance_share",
     st.integers(2, 5)
     .flatmap(lambda n: named(scores=numbers((n, n), 1, SPAN)))
@@ -592,7 +601,7 @@ contract(
 
 for name in ("clockwise", "degrees", "half_exponent", "one_speed", "other_layout"):
     contract(
-        f"impostors.{name}",
+        f"specimens.impostors.{name}",
         st.tuples(lead, small, evens).flatmap(
             lambda t: named(x=numbers((*t[0], t[1], t[2])), positions=places(t[1]), base=bases)
         ),
@@ -796,6 +805,25 @@ contract(
     of_type(float),
 )
 contract(
+    "trained.layer_scores.scores",
+    named(model=ropes, tokens=st.just(np.array([0, 5, 111])), first=small),
+    lambda given, result: like(result, (2, 2, *2 * np.shape(given["tokens"])), np.float32),
+    spared=("model",),
+)
+contract(
+    "trained.layer_scores.moved",
+    named(model=ropes, by=st.integers(1, 62)),
+    of_type(show.Table),
+    spared=("model",),
+)
+contract(
+    "trained.layer_scores.by_distance",
+    named(model=ropes, samples=small),
+    of_type(show.Table),
+    spared=("model",),
+)
+contract("trained.layouts.to_half_split", named(model=ropes), of_type(tiny.Model))
+contract(
     "trained.tiny.GivenRotation",
     named(rotation=st.just(np.multiply), base=bases),
     of_type(schemes.Rope),
@@ -805,6 +833,73 @@ contract(
     one_of(name=["rope-500", "learned"], seed=[0, 1], rescue=["none"]),
     of_type(tiny.Grid),
     infinite=True,  # nan where the needle would not lie before the question
+)
+
+# settings_files
+
+shipped = ["gpt-j-6b", "llama-3.1-8b-instruct", "deepseek-v3"]
+contract("settings.settings_files.path", one_of(name=shipped), of_type(Path))
+contract("settings.settings_files.read", one_of(name=shipped), of_type(dict))
+contract(
+    "settings.settings_files.about_position",
+    one_of(name=shipped),
+    of_type(show.Table),
+    call=lambda name: settings_files.about_position(name),
+)
+contract(
+    "settings.settings_files.foretold",
+    named(name=st.sampled_from(shipped), length=st.integers(1, 10**6)),
+    of_type(show.Table),
+    call=lambda name, length: settings_files.foretold(name, length=length),
+)
+
+# six_schemes
+
+contract(
+    "specimens.six_schemes.draw",
+    named(seed=st.integers(0, 99), tokens=st.integers(1, 20)),
+    of_type(six_schemes.Draw),
+)
+contract(
+    "specimens.six_schemes.compare",
+    named(draws=st.integers(1, 2), tokens=st.integers(1, 20)),
+    of_type(show.Table),
+)
+
+# candidates
+
+measured = [
+    {"scheme": scheme, "metric": metric, "value": 0.5, "seed": 0, "tokens": tokens}
+    for scheme in candidates.SCHEMES
+    for metric in candidates.METRICS
+    for tokens in candidates.LENGTHS
+]
+contract("trained.candidates.measure", named(samples=st.just(1)), of_type(list), examples=1)
+contract(
+    "trained.candidates.over_seeds",
+    one_of(metric=candidates.METRICS),
+    of_type(show.Table),
+    call=lambda metric: candidates.over_seeds(measured, metric),
+)
+
+
+# surgery
+
+turning = st.sampled_from(["rope-100", "rope-10000"])
+contract("trained.surgery.groups", named(model=ropes), of_type(dict))
+contract(
+    "trained.surgery.answers",
+    named(name=turning, distance=st.integers(3, 30), samples=st.integers(1, 2)),
+    of_type(show.Table),
+    call=lambda name, distance, samples: surgery.answers(name, distance=distance, samples=samples),
+    examples=3,
+)
+contract(
+    "trained.surgery.losses",
+    named(name=turning, samples=st.integers(1, 2)),
+    of_type(show.Table),
+    call=lambda name, samples: surgery.losses(name, samples=samples),
+    examples=3,
 )
 
 # heads
@@ -1090,6 +1185,26 @@ contract(
     anything=True,
 )
 
+# look_alikes
+
+contract(
+    "look_alikes.nearest",
+    small.flatmap(
+        lambda n: named(inv_freq=speeds(n), first=st.integers(1, 50), last=st.integers(50, 90))
+    ),
+    lambda given, result: between(0, 180)(given, result[1]),
+)
+contract(
+    "look_alikes.compare",
+    named(
+        inv_freq=speeds(3),
+        groups=st.just([(0, 0), (1, 2)]),
+        length=st.integers(60, 90),
+        far=st.integers(1, 50),
+    ),
+    of_type(type(None)),
+)
+
 # Things looked up by name or number
 
 contract("course.lesson", one_of(number=range(1, 15)), of_type(course.Lesson))
@@ -1163,56 +1278,68 @@ contract(
 # Those without a contract, and why.
 
 LEFT_OUT = {
-    "build.*": "for authors: makes notebooks from files and runs them; see test_build",
-    "capstone.Sheet*": "made by capstone.ask; see test_capstone",
+    "authoring.*": "for authors: makes notebooks from files and runs them; see test_build",
+    "page.capstone.Sheet*": "made by capstone.ask; see test_capstone",
     "page.capstone.Compared": "made by capstone.compare; see test_capstone",
-    "checks.*": "takes the learner's function, not data; see test_checks for ways to upset it",
+    "exercises.checks.*": "takes the learner's function, not data; see test_checks",
     "cli.*": "takes the words of a command line; see test_cli",
-    "configs.*": "the inside of models.read_config; see the damaged files in test_damaged_files",
+    **{
+        f"settings.{module}.*": "the inside of models.read_config; see test_damaged_files"
+        for module in (
+            *("axes_reader", "blocks", "caveats", "fields", "formats", "gguf", "layers", "params"),
+            *("reader", "unread"),
+        )
+    },
     "course.root": "takes a folder to look in; see test_package",
-    "deck.*": "takes the cards of flashcards.cards, or writes a file; see test_flashcards",
+    "study.deck.*": "takes the cards of flashcards.cards, or writes a file; see test_flashcards",
     "doctor.*": "examines the installation; see test_doctor",
     "exercises.digest": "takes the text of a stub that this course holds",
     "exercises.Exercise.probes": "takes a seed; every exercise is drawn in test_checks",
     "exercises.Exercise.difference": "answers.difference with the exercise's own tolerance",
-    "relations.*": "takes a learner's answers; see test_relations",
+    "exercises.relations.*": "takes a learner's answers; see test_relations",
     "exercises.lesson_*": "references, called on the probes that their own module draws",
-    "explore.*": "takes the constants of a lesson's author; each is moved in test_widgets",
-    "figures.*": "takes what a lesson computed; each is drawn in test_figures and test_widgets",
+    "page.explore.*": "takes the constants of a lesson's author; each is moved in test_widgets",
+    "page.figures.*": "takes what a lesson computed; see test_figures and test_widgets",
     "study.flashcards.Turner": "made by flashcards.show; see test_flashcards",
-    "grade.*": "takes files; see the damaged ones in test_damaged_files, and test_grade",
-    "classroom.[cipsrw]*": "the inside of grade; see the damaged notebooks in test_damaged_files",
-    "heads.*.draw": "makes a batch for the head's own training; see test_heads",
-    "heads.*.loss_and_gradient": "takes what draw makes; its gradients are held in test_heads",
+    "classroom.grade.*": "takes files; see the damaged ones in test_damaged_files, and test_grade",
+    "classroom.grade_*": "the inside of grade; see the damaged notebooks in test_damaged_files",
+    "trained.heads.*.draw": "makes a batch for the head's own training; see test_heads",
+    "trained.heads.*.loss_and_gradient": "takes what draw makes; see test_heads",
     "trained.heads.ByTag": "made by heads.by_tag; see test_heads",
     "trained.heads.ThreeBack": "made by heads.three_back; see test_heads",
-    "home.*": "takes the names of our own files; see test_widgets and test_flashcards",
-    "kept_answers.Answer*": "made by kept_answers.yours; see test_kept_answers",
-    "kept_answers.Note*": "shown by kept_answers.yours; see test_kept_answers",
+    "learner_files.*": "takes the names of our own files; see test_widgets and test_flashcards",
+    "exercises.kept_answers.Answer*": "made by kept_answers.yours; see test_kept_answers",
+    "exercises.kept_answers.Note*": "shown by kept_answers.yours; see test_kept_answers",
     "exercises.kept_answers.keep": "called by a check that passed; see test_kept_answers",
     "study.leitner.is_due": "takes the places that leitner.from_kept gives",
     "study.leitner.to_kept": "takes the places that leitner.answered gives",
     "page.links.in_widget": "takes paths and titles of this course",
     "page.links.to_heading": "takes titles of this course",
-    "napkin.Napkin*": "made by napkin.after; its file is held in test_napkin",
+    "page.napkin.Napkin*": "made by napkin.after; its file is held in test_napkin",
+    "page.live.*": "takes the constants of a lesson's author; each is moved in test_live",
+    "page.saved.*": "called by Jupyter with notebooks, damaged ones too; see test_saved",
     "page.predict.Outcome": "made by predict.recall; see test_widgets",
     "page.predict.Prediction": "made by predict.ask; see test_widgets",
-    "probe_scores.*": "one sum or product each, to be worked out in the head",
-    "progress.*": "reads the learner's notebooks, damaged ones too; see test_progress",
+    "specimens.impostors.examine": "takes functions that a lesson names; see test_impostors",
+    "specimens.probe_scores.*": "one sum or product each, to be worked out in the head",
+    "study.progress.*": "reads the learner's notebooks, damaged ones too; see test_progress",
     "study.quoted_numbers.fill": "takes the texts of our own cards and glossary; see test_glossary",
     "study.quoted_numbers.used": "takes the texts of our own cards and glossary; see test_glossary",
     "classroom.reset.exercise": "takes what reset.find gives; see test_reset",
     "classroom.reset.main": "takes the words of a command line; see test_reset",
     "classroom.reset.notebook": "takes what reset.find gives; see test_reset",
+    "trained.candidates.clear_winner": "takes what was collected; see test_candidates",
     "trained.attention_weights.compare": "shows what looking_up and looking_back give; see 14",
     "trained.rescues.*": "reads texts for seconds; see test_rescues",
     "trained.ishmael.Scene": "made by ishmael.ask; see test_ishmael",
     "page.say.Aloud": "made by say.aloud; see test_say",
-    "trained.tiny.GivenRotation.embed": "as of tiny.ClampedRope",
+    "trained.tiny.GivenRotation.embed": "it is that of tiny.ClampedRope",
     "trained.tiny.GivenRotation.logits": "calls a function of somebody else's; see test_ishmael",
+    "specimens.searched.*": "calls functions of somebody else's; see test_searched",
     "show.Table": "what show.table shows, whose contract it has",
     "trained.tiny.Model": "made by tiny.load from the weights that ship; see test_tiny",
-    "timing.*": "times two actions that a lesson's author names; see test_timing",
-    "update.*": "takes files and folders; see test_update",
-    "watch.*": "goes through whatever items it is given; see test_watch",
+    "specimens.one_turn.*": "takes a lesson's own function and arrows; see test_one_turn",
+    "page.timing.*": "times two actions that a lesson's author names; see test_timing",
+    "classroom.update.*": "takes files and folders; see test_update",
+    "page.progress_bar.*": "goes through whatever items it is given; see test_watch",
 }

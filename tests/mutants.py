@@ -23,6 +23,8 @@ from pathlib import Path
 
 from copies import NOTEBOOKS, ROOT, RUNNABLE, copy_course
 
+TESTS = Path(__file__).parent
+
 
 @dataclass(frozen=True)
 class Module:
@@ -59,19 +61,27 @@ def turned_by(angle):
 
 rotary = Module("rotary.py", "rotary reference")
 arcs = Module("arcs.py", "arcs")
+look_alikes = Module("look_alikes.py", "look_alikes")
 scaling = Module("scaling.py", "scaling")
 schemes = Module("schemes.py", "schemes")
 tiny = Module("trained/tiny.py", "tiny")
 needles = Module("trained/needles.py", "needles tiny")
-terms = Module("trained/score_terms.py", "terms")
-probe_scores = Module("specimens/probe_scores.py", "terms checks")
+terms = Module("trained/score_terms.py", "score_terms")
+layer_scores = Module("trained/layer_scores.py", "layer_scores")
+layouts = Module("trained/layouts.py", "layer_scores")
+surgery = Module("trained/surgery.py", "surgery")
+candidates = Module("trained/candidates.py", "candidates")
+probe_scores = Module("specimens/probe_scores.py", "score_terms checks")
 attention = Module("specimens/attention.py", "attention")
-compare = Module("specimens/scheme_comparison.py", "compare")
+one_turn = Module("specimens/one_turn.py", "one_turn")
+compare = Module("specimens/scheme_comparison.py", "scheme_comparison")
 heads = Module("trained/heads.py", "heads")
 weights = Module("trained/attention_weights.py", "attention_weights", "attention_weights")
 rescues = Module("trained/rescues.py", "rescues")
 local_head = Module("trained/local_head.py", "local_head")
 black_boxes = Module("specimens/black_boxes.py", "black_boxes")
+searched = Module("specimens/searched.py", "searched")
+six_schemes = Module("specimens/six_schemes.py", "six_schemes")
 impostors = Module("specimens/impostors.py", "impostors")
 napkin = Module("page/napkin.py", "napkin capstone")
 
@@ -92,6 +102,7 @@ params = Module("settings/params.py", "formats", READ)
 gguf = Module("settings/gguf.py", "formats", READ)
 
 published = Module("settings/published.py", "published")
+settings_files = Module("settings/settings_files.py", "settings_files")
 quoted = Module("study/quoted_numbers.py", "glossary build")
 entries = Module("study/glossary_entries.py", "glossary build", "glossary")
 flashcards = Module("study/flashcards.py", "flashcards")
@@ -104,11 +115,11 @@ checks = Module("exercises/checks.py", "checks", r"check\(")
 answers = Module("exercises/answers.py", "checks", r"check\(")
 show = Module("show.py", "show")
 explore = Module("page/explore.py", "widgets")
-watch = Module("page/progress_bar.py", "watch")
+watch = Module("page/progress_bar.py", "progress_bar")
 timing = Module("page/timing.py", "timing")
 
 trained = Module(
-    "figures/trained.py", "figures", r"figures\.(grids|loss_by|reading_on|retrieval_by)"
+    "page/figures/trained.py", "figures", r"figures\.(grids|loss_by|reading_on|retrieval_by)"
 )
 turns = Module("page/figures/turns.py", "figures held_arcs", r"figures\.(trained|held)_arcs")
 vectors = Module("page/figures/vectors.py", "vectors", r"figures\.one_t")
@@ -119,8 +130,9 @@ dashboard = Module("page/figures/dashboard.py", "dashboard", r"figures\.dashboar
 cards = Module("page/figures/cards.py", "cards", r"figures\.model_cards")
 dials = Module("page/figures/dials.py", "vectors", r"figures\.two_arrows")
 gallery = Module("page/figures/gallery.py", "impostors", r"figures\.line_up")
-maps = Module("page/figures/maps.py", "compare", r"figures\.attention_maps")
-drawn_terms = Module("page/figures/terms.py", "terms", r"figures\.score_terms")
+maps = Module("page/figures/maps.py", "scheme_comparison", r"figures\.attention_maps")
+drawn_terms = Module("page/figures/terms.py", "score_terms", r"figures\.score_terms")
+drawn_shift = Module("page/figures/shifted.py", "searched", r"figures\.shifted_score")
 beside = Module("page/figures/beside.py", "held_arcs", r"figures\.(loss|strangeness)_beside")
 rescue = Module("page/figures/rescue.py", "capstone", r"figures\.(overshoot|ramps)")
 drawn_napkin = Module("page/figures/napkin.py", "napkin capstone", r"napkin\.")
@@ -402,6 +414,8 @@ MUTANTS = (
     ),
     terms("the other head", "slice(head * tiny.HEAD_DIM,", "slice((1 - head) * tiny.HEAD_DIM,"),
     terms("A transposed", "w_q.T @ w_k", "w_k.T @ w_q"),
+    terms("divided by the length", "np.mean((x + p) ** 2", "np.sum((x + p) ** 2"),
+    terms("content alone is divided", "x, p = x / size, p / size", "x = x / size"),
     terms("share left unexplained", "1 - np.mean((seen", "np.mean((seen"),
     terms("distances off by one", "/ np.bincount(m - n)", "/ (np.bincount(m - n) + 1)"),
     attention(
@@ -422,6 +436,23 @@ MUTANTS = (
     foretell("scaling has no effect", "return np.maximum(needs - reached, 0)", "return 0 * needs"),
     foretell("strange at the end", "met, seen, needed - 1, now)", "met, seen, 2 * needed, now)"),
     foretell("worst at the first new one", "distances[strange.argmax()]", "distances[0]"),
+    surgery(
+        "fast and slow exchanged", '"fast": ~slow, "slow": slow', '"fast": slow, "slow": ~slow'
+    ),
+    surgery("held too far out", "HELD = 60", "HELD = 200"),
+    surgery("the loss inside training", "read[128:].mean()", "read[:64].mean()"),
+    candidates("the loss of the first half", "loss[tokens // 2 : tokens]", "loss[: tokens // 2]"),
+    candidates("near is far", "NEAR_BACK = 4, 16", "NEAR_BACK = 4, 60"),
+    candidates("whose best seed beats their worst", "min(sign * v for", "max(sign * v for"),
+    candidates("a place early", "accuracy[:, -1] for g", "accuracy[:, -2] for g"),
+    settings_files("every field", "any(word in field for", "True or any(word in field for"),
+    settings_files(
+        "what it allows was trained", "if settings.train_length_is_told else", "if settings else"
+    ),
+    settings_files("further training is forgotten", "length, further=True", "length"),
+    six_schemes("the least alone", "in (min(values), max(values))", "in (min(values),) * 2"),
+    six_schemes("one draw for all", "draw(seed, tokens=2 * tokens)", "draw(0, tokens=2 * tokens)"),
+    six_schemes("ALiBi's own slopes", "ALiBi(1, slope_scale=32)", "ALiBi(1)"),
     compare(
         "keys do not move", "score(FAR + MOVE, FAR + MOVE - NEAR)", "score(FAR + MOVE, FAR - NEAR)"
     ),
@@ -479,11 +510,21 @@ MUTANTS = (
     black_boxes("box A is ALiBi", "schemes.T5Bias(_BIAS)", "schemes.ALiBi(1, slope_scale=32)"),
     black_boxes("steeper", "slope_scale=32", "slope_scale=16"),
     black_boxes("F turns too fast", "rotary.inv_freq(WIDTH)", "rotary.inv_freq(WIDTH, 100.0)"),
+    searched("the key stands still", '(KEY, "n", n)', '(KEY, "n", 0)'),
+    searched("blind ones pass", "if abs(apart - together[0]) > SAME", "if together"),
+    searched("nothing is noticed", "max(together) - min(together) > SAME", "not together"),
     impostors("an honest one", "positions, -_speeds(x, base))", "positions, _speeds(x, base))"),
     impostors("degrees are radians", "np.radians(_speeds(x, base))", "_speeds(x, base)"),
     impostors("the right exponent", "np.sqrt(_speeds(x, base))", "_speeds(x, base)"),
     impostors("every speed", "np.ones_like(_speeds(x, base))", "_speeds(x, base)"),
     impostors("the right layout", 'layout="half_split")', 'layout="interleaved")'),
+    impostors("identity past position 0", "turned[0] - x[0]", "turned[1] - x[1]"),
+    impostors("nothing is shifted", "rope(x, positions + 1_000)", "rope(x, positions)"),
+    layer_scores("scores not divided", " / np.float32(tiny.HEAD_DIM**0.5)", ""),
+    layer_scores("another part of the page", "[..., by:, by:]", "[..., :-by, :-by]"),
+    layer_scores("keys ahead", "mean[layer, head], -d)", "mean[layer, head], d)"),
+    layouts("keys as they were", '("q.weight", "k.weight")', '("q.weight",)'),
+    layouts("values, too", '("q.weight", "k.weight")', '("q.weight", "k.weight", "v.weight")'),
     napkin("the pair beside it", "SLOW_PAIR = 52", "SLOW_PAIR = 53"),
     napkin(
         "interpolated to L − 1",
@@ -536,6 +577,16 @@ MUTANTS = (
         "np.where(positions >= positions[:, None]",
     ),
     attention("divided by d", "q.shape[-1] ** 0.5", "q.shape[-1]"),
+    look_alikes("the arrow that differs least", "apart = np.maximum(", "apart = np.minimum("),
+    look_alikes("whole turns count", "np.minimum(turned, 2 * np.pi - turned)", "turned"),
+    look_alikes("the most unlike", "positions[apart.argmin()]", "positions[apart.argmax()]"),
+    look_alikes("one arrow too few", "inv_freq[low : high + 1]", "inv_freq[low : max(high, 1)]"),
+    one_turn(
+        "sums are products",
+        'self._done.append("+")',
+        'self._done.append("×")',
+    ),
+    one_turn("the second number is lost", "(arrow.real, arrow.imag)", "(arrow.real, 0)"),
     foretell("window and itself", "min(seen, settings.window),", "min(seen, settings.window + 1),"),
     foretell(
         "its own length is past", "length > _trained(settings)\n", "length >= _trained(settings)\n"
@@ -589,8 +640,8 @@ MUTANTS = (
     ),
     models(
         "scaled and unscaled exchanged",
-        '{"scaled": (foretold.unseen_arc, foretold.worst), **rows}',
-        '{"scaled": (foretold.unseen_arc_unscaled, foretold.worst), **rows}',
+        '{"scaled": ("unseen_arc", "strangeness", "worst"), **rows}',
+        '{"scaled": ("unseen_arc_unscaled", "strangeness", "worst"), **rows}',
     ),
     models(
         "a known model's source is forgotten", 'train_length_from="its source", **entry', "**entry"
@@ -656,10 +707,10 @@ MUTANTS = (
     blocks("the whole head turns", "{name: int(head_dim * fraction)}", "{name: head_dim}"),
     blocks(
         "local layers at the global base",
-        'side["rope_theta"] = local',
-        'side["rope_theta"] = given["rope_theta"]',
+        'share | {"rope_theta": base}',
+        'share | {"rope_theta": given["rope_theta"]}',
     ),
-    blocks("local layers are scaled, too", "if both and k !=", "if k !="),
+    blocks("local layers are scaled, too", "both or kind not in UNSCALED", "True"),
     blocks(
         "alpha is a factor of dynamic",
         'scheme == "dynamic" and "alpha" in block',
@@ -729,7 +780,7 @@ MUTANTS = (
         "math.log(settings.scale) + 1)",
     ),
     caveats("always interleaved", 'if settings.pairing == "interleaved":', "if settings.pairing:"),
-    unread("words inside words", r"(^|[._])(rope|", r"(rope|"),
+    unread("words inside words", r"(^|[._])([a-z]{0,3}ropes?|", r"([a-z]{0,3}ropes?|"),
     unread(
         "rotation is harmless",
         "            turning.append(said)",
@@ -778,7 +829,6 @@ MUTANTS = (
         'if not (folder / "config.json").exists():',
         'if (folder / "config.json").exists():',
     ),
-    formats("a short name first", "sorted(words, key=len, reverse=True)", "sorted(words, key=len)"),
     params(
         "Llama 2's base is Llama 3's",
         "10000.0 if old else 500000.0",
@@ -913,8 +963,8 @@ MUTANTS = (
     ),
     predict(
         "its own words twice",
-        "                question.options[question.right],\n            ]",
-        "            ]",
+        "[answer],\n                question.options[question.right],\n            ]",
+        "[answer],\n            ]",
     ),
     predict(
         "marks the wrong ones",
@@ -940,11 +990,15 @@ MUTANTS = (
         "verdicts[min(1, len(verdicts) - 1)]",
     ),
     progress("done is not reached", 'in ("started", "done")]', 'in ("started",)]'),
-    checks("any wrong probe passes", "if not any(found):", "if not all(found):"),
+    checks(
+        "any wrong probe passes",
+        "if not outcome.problem and not off:",
+        "if not outcome.problem and off < len(found):",
+    ),
     checks(
         "half a mistake is named",
-        "if not any(differences(mistake.wrong)):",
-        "if not all(differences(mistake.wrong)):",
+        "if not any(\n            exercise.difference(answer_of(mistake.wrong",
+        "if not all(\n            exercise.difference(answer_of(mistake.wrong",
     ),
     checks(
         "the last probe is told",
@@ -1012,9 +1066,10 @@ MUTANTS = (
     ),
     trained(
         "smoothed into the future",
-        "    starts = np.maximum(ends - window, 0)\n",
+        "    starts = np.maximum(ends - window, np.where(ends > border, border, 0))\n",
         "    starts, ends = np.maximum(ends - 1, 0), np.minimum(ends + window - 1, len(ends))\n",
     ),
+    trained("a jump drawn as a ramp", "np.where(ends > border, border, 0)", "0"),
     trained(
         "the end is not past",
         "late_question = grid.question_at >= train_length",
@@ -1056,8 +1111,7 @@ MUTANTS = (
         "rotary.apply_rope(k, n, inv_freq)",
         "rotary.apply_rope(k, m, inv_freq)",
     ),
-    vectors("score before turning", "after[0] @ after[1])", "q @ k)"),
-    clock("hands go clockwise", "position * inv_freq\n", "-position * inv_freq\n"),
+    clock("arrows go clockwise", "position * inv_freq\n", "-position * inv_freq\n"),
     clock(
         "the slowest is the longest",
         "np.linspace(CENTRE, 1, inv_freq.size)",
@@ -1085,8 +1139,8 @@ MUTANTS = (
     ),
     dashboard(
         "lower is better everywhere",
-        'better = min if metric.startswith("loss") else max',
-        "better = min",
+        'lower=metric.startswith("loss")',
+        "lower=True",
     ),
     dashboard(
         "one seed",
@@ -1146,6 +1200,7 @@ MUTANTS = (
         "(drawn - opening[name]).max()",
     ),
     maps("not shifted", "positions = shift + np.arange(seq)", "positions = np.arange(seq)"),
+    drawn_shift("the key stands still", "(np.array(k), s)", "(np.array(k), 0)"),
     drawn_terms("the key stands still", "rows = table[shift : shift + seq]", "rows = table[: seq]"),
     drawn_terms(
         "the identity is trained",
@@ -1190,8 +1245,9 @@ MUTANTS = (
 def tests_for(mutant):
     """The module's tests, and the examples in its docstrings."""
     name = f"rope_lessons.{mutant.module.path.removesuffix('.py').replace('/', '.')}"
-    examples = f"tests/test_package.py::test_the_examples_in_docstrings_hold[{name}]"
-    return [*(f"tests/test_{tests}.py" for tests in mutant.module.tests.split()), examples]
+    examples = f"tests/whole/test_package.py::test_the_examples_in_docstrings_hold[{name}]"
+    files = (next(TESTS.rglob(f"test_{tests}.py")) for tests in mutant.module.tests.split())
+    return [*(file.relative_to(ROOT).as_posix() for file in files), examples]
 
 
 def notebooks_for(mutant):

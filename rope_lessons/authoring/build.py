@@ -9,121 +9,34 @@ the exercise (the solution with its ``### BEGIN SOLUTION … ### END SOLUTION`` 
 
 import argparse
 import base64
-import copy
 import io
 import os
-import re
 import sys
 import tempfile
+from collections.abc import Collection, Sequence
+from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
 from PIL import Image
 
-from rope_lessons import course, exercises, learner_files
-from rope_lessons.study import flashcards, glossary_entries
-
-FOLDERS = ("notebooks", "exercises", "solutions")
-WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
-REGION = re.compile(r"^([ \t]*)### BEGIN SOLUTION\n.*?### END SOLUTION[ \t]*$", re.M | re.S)
-FOLDED = "jp-MarkdownHeadingCollapsed"  # JupyterLab folds such a heading with what follows it
-HIDDEN = "source_hidden"  # under "jupyter": JupyterLab shows a cell's results alone
-KEPT_CELL_METADATA = ("tags", "nbgrader", "rope_lessons", "editable", "deletable", FOLDED)
-
-
-def notebooks(root):
-    """Every notebook of the three folders, as paths, in the course's order."""
-    return [path for folder in FOLDERS for path in sorted((root / folder).glob("*.ipynb"))]
-
-
-def read(path):
-    """A notebook of format 4.5 or newer."""
-    return nbformat.read(path, as_version=4)
+from rope_lessons import course, learner_files
+from rope_lessons.authoring.generated_cells import relink
+from rope_lessons.authoring.notebook_files import (  # noqa: F401
+    FOLDED,
+    FOLDERS,
+    HIDDEN,
+    WIDGET_VIEW,
+    answered,
+    blank,
+    normalise,
+    notebooks,
+    read,
+    touched,
+)
 
 
-def normalise(notebook):
-    """The same notebook without what differs from machine to machine or run to run.
-
-    Kept: sources, cell ids, outputs, tags, folds and grading metadata. Gone: widget views and
-    their state (a page without a kernel then shows the still picture), timings, version numbers.
-    """
-    notebook = copy.deepcopy(notebook)
-    notebook.metadata = nbformat.from_dict(
-        {
-            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-            "language_info": {"name": "python"},
-        }
-    )
-    for cell in notebook.cells:
-        kept = {name: cell.metadata[name] for name in KEPT_CELL_METADATA if name in cell.metadata}
-        if cell.metadata.get("jupyter", {}).get(HIDDEN):
-            kept["jupyter"] = {HIDDEN: True}
-        cell.metadata = nbformat.from_dict(kept)
-        cell.pop("attachments", None)
-        for output in cell.get("outputs", ()):
-            if "data" in output:
-                output.data.pop(WIDGET_VIEW, None)
-    return notebook
-
-
-def blank(solution):
-    """The exercise notebook that a solution notebook stands for, unsolved and not yet run.
-
-    Each answer cell remembers a digest of its stub, so that a learner's work can be told from it.
-    """
-    exercise = copy.deepcopy(solution)
-    for cell in exercise.cells:
-        if cell.cell_type != "code":
-            continue
-        cell.source = REGION.sub(r"\1...", cell.source)
-        cell.outputs, cell.execution_count = [], None
-        if _is_answer(cell):
-            cell.metadata["rope_lessons"] = {"stub": exercises.digest(cell.source)}
-    return exercise
-
-
-def answered(exercise):
-    """Names of the answer cells that a learner has changed."""
-    return [
-        cell.metadata.nbgrader.grade_id
-        for cell in exercise.cells
-        if _is_answer(cell)
-        and cell.metadata.get("rope_lessons", {}).get("stub") != exercises.digest(cell.source)
-    ]
-
-
-def touched(root):
-    """Notebooks that a learner has worked in, as paths: answers filled in, or saved by Jupyter."""
-    found = []
-    for path in notebooks(root):
-        notebook = read(path)
-        ours = path.parent.name != "exercises" or not answered(notebook)
-        if not ours or notebook != normalise(notebook):
-            found.append(path)
-    return found
-
-
-def relink(notebook, folder, stem, root):
-    """Write the generated cells of a notebook anew, in place.
-
-    They have the ids header, footer and map, and in the flashcards and the glossary those that
-    :func:`rope_lessons.study.flashcards.pages` and
-    :func:`rope_lessons.study.glossary_entries.pages` name.
-    """
-    lesson = next((entry for entry in course.LESSONS if entry.stem == stem), None)
-    companion = next((entry for entry in course.COMPANIONS if entry.stem == stem), None)
-    if lesson:
-        texts = _links(lesson, folder, root)
-    elif companion:
-        texts = _companion(companion)
-    else:
-        texts = {"map": _map(root)}
-    for cell in notebook.cells:
-        if cell.id in texts:
-            cell.source = texts[cell.id]
-
-
-def execute(notebook, folder):
+def execute(notebook: nbformat.NotebookNode, folder: Path) -> None:
     """Run a notebook in its folder, as a learner with no history would, and keep the results."""
     with tempfile.TemporaryDirectory() as nobody:
         before = os.environ.get("ROPE_LESSONS_HOME")
@@ -146,7 +59,7 @@ def execute(notebook, folder):
                 os.environ["ROPE_LESSONS_HOME"] = before
 
 
-def sources(root):
+def sources(root: Path) -> dict[Path, nbformat.NotebookNode]:
     """What every notebook should hold before it is run: {path: notebook}."""
     made = {}
     for folder in ("notebooks", "solutions"):
@@ -159,7 +72,7 @@ def sources(root):
     return made
 
 
-def differences(root):
+def differences(root: Path) -> list[str]:
     """What the committed notebooks have that their sources do not say: a list of lines."""
     expected = sources(root)
     lines = []
@@ -180,7 +93,7 @@ def differences(root):
     return lines
 
 
-def build(root, stems=()):
+def build(root: Path, stems: Collection[str] = ()) -> list[Path]:
     """Make and run the notebooks of those stems (all by default); list what changed.
 
     Raises
@@ -205,7 +118,7 @@ def build(root, stems=()):
     return changed
 
 
-def main(arguments=None):
+def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m rope_lessons.authoring.build", description=__doc__
     )
@@ -229,10 +142,6 @@ def main(arguments=None):
     return 0
 
 
-def _is_answer(cell):
-    return cell.cell_type == "code" and cell.metadata.get("nbgrader", {}).get("solution", False)
-
-
 def _essence(cell):
     return cell.id, cell.cell_type, cell.source, cell.metadata
 
@@ -246,84 +155,6 @@ def _shrink_pictures(notebook):
                 file = io.BytesIO()
                 picture.save(file, "png", optimize=True)
                 output.data["image/png"] = base64.b64encode(file.getvalue()).decode("ascii")
-
-
-def _links(entry, folder, root):
-    """The header and footer of one lesson, exercise or solution."""
-
-    def link(text, to_folder, stem):
-        if not (_made_from(root, to_folder, stem)).is_file():
-            return None
-        return f"[{text}]({'' if to_folder == folder else f'../{to_folder}/'}{stem}.ipynb)"
-
-    before, after = (
-        next((near for near in course.LESSONS if near.number == entry.number + step), None)
-        for step in (-1, 1)
-    )
-    lesson = link("the lesson", "notebooks", entry.stem)
-    exercise = link("the exercise", "exercises", entry.stem)
-    solution = link("the solution", "solutions", entry.stem)
-    previous = before and link(f"← {before.label}", "notebooks", before.stem)
-    following = after and link(f"{after.label} →", "notebooks", after.stem)
-    start = link("start page", "notebooks", course.START)
-    where = f"Phase {entry.phase}, {course.PHASES[entry.phase]}"
-
-    if folder == "notebooks":
-        title = entry.label
-        facts = [where, f"{entry.minutes:g} minutes", previous, following, exercise, start]
-        opening = f"After it you can say: **{entry.promise}**."
-        closing = [exercise, following]
-        ending = f"The exercise takes about {entry.exercise_minutes} minutes more."
-    elif folder == "exercises":
-        title = f"Exercise {entry.label}"
-        facts = [where, f"about {entry.exercise_minutes} minutes", lesson, start]
-        opening = (
-            "Replace each `...` with your own code and run the cell, then the check under it. "
-            "Nothing breaks if you get it wrong, and hints are there when you want them."
-        )
-        closing = [solution, lesson, following]
-        ending = "Compare with the solution once both checks pass; yours may read better."
-    else:
-        title = f"Solution {entry.label}"
-        facts = [where, exercise, lesson, start]
-        opening = "One way to write it. Read it after you have tried."
-        closing = [exercise, following]
-        ending = ""
-    row = " · ".join(text for text in facts if text)
-    onward = " · ".join(text for text in closing if text)
-    return {
-        "header": f"# {title}\n\n{row}\n\n{opening}",
-        "footer": f"{onward}\n\n{ending}".strip(),
-    }
-
-
-def _companion(entry):
-    """The generated cells of the flashcards or the glossary."""
-    pages = {"flashcards": flashcards.pages, "glossary": glossary_entries.pages}[entry.name]
-    others = [f"[{near.label}]({near.stem}.ipynb)" for near in course.COMPANIONS if near != entry]
-    row = " · ".join([f"[start page]({course.START}.ipynb)", *others])
-    return {"header": f"# {entry.label}\n\n{row}\n\nFor {entry.promise}.", **pages()}
-
-
-def _map(root):
-    """The start page's table of lessons."""
-    lines = ["| lesson | minutes | after it you can say |", "|---|---|---|"]
-    for phase, name in course.PHASES.items():
-        lines.append(f"| **Phase {phase}: {name}** | | |")
-        for entry in course.LESSONS:
-            if entry.phase == phase:
-                there = _made_from(root, "notebooks", entry.stem).is_file()
-                title = f"[{entry.label}]({entry.stem}.ipynb)" if there else entry.label
-                lines.append(f"| {title} | {entry.minutes:g} | {entry.promise} |")
-    lines.append("| **At any time** | | for |")
-    for entry in course.COMPANIONS:
-        lines.append(f"| [{entry.label}]({entry.stem}.ipynb) | | {entry.promise} |")
-    return "\n".join(lines)
-
-
-def _made_from(root, folder, stem):
-    """The file whose existence means that this notebook exists: exercises come from solutions."""
-    return root / ("solutions" if folder == "exercises" else folder) / f"{stem}.ipynb"
 
 
 if __name__ == "__main__":

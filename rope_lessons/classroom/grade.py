@@ -2,10 +2,12 @@
 
 All submissions are read before the first one runs, and at the end all that the verdicts rest on
 must be as it was. Each submission's answers go into the exercise as it was handed out and run in a
-process of their own (:mod:`rope_lessons.classroom.process`), which sends back what the functions
-give for probes drawn at grading time. The verdict is found here, where none of the learner's code
-has run.
+process of their own (:mod:`rope_lessons.classroom.grade_process`), which sends back what the
+functions give for probes drawn at grading time. The verdict is found here, where none of the
+learner's code has run.
 """
+
+from __future__ import annotations
 
 import contextlib
 import functools
@@ -13,13 +15,27 @@ import os
 import re
 import secrets
 import sys
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rope_lessons import course, exercises, learner_files
-from rope_lessons.classroom import cells, isolate, process, report, seal, watch
+from rope_lessons.classroom import (
+    grade_cells,
+    grade_isolate,
+    grade_process,
+    grade_report,
+    grade_seal,
+    grade_watch,
+)
 from rope_lessons.exercises import answers, checks
+
+if TYPE_CHECKING:
+    import argparse
+
+    from rope_lessons.classroom.grade_cells import Blank
 
 LARGEST = 16 * 2**20  # bytes of a submission
 
@@ -56,12 +72,12 @@ class Row:
     void: str = ""  # why this answer leaves no verdict of the run to be trusted
 
     @property
-    def red(self):
+    def red(self) -> bool:
         """Whether it keeps the run from passing."""
         return self.core and self.status != "passed"
 
 
-def find(paths):
+def find(paths: Iterable[str | Path]) -> list[Submission]:
     """The submissions under those paths.
 
     A notebook belongs to the learner whom its folder is named after. A folder that holds notebooks,
@@ -124,7 +140,7 @@ def _visible(folder):
     return sorted(path for path in folder.iterdir() if not path.name.startswith("."))
 
 
-def read(submission):
+def read(submission: Submission) -> Submission:
     """The submission with what is in its file; links, and files with other names, are not read."""
     path = submission.path
     if not path:
@@ -142,7 +158,7 @@ def read(submission):
         return replace(submission, problem=str(error))
 
 
-def choose(submissions, blanks):
+def choose(submissions: Iterable[Submission], blanks: list[Blank]) -> list[Submission]:
     """Of several notebooks of one learner for one exercise the one that counts.
 
     An answered one comes before one that is not, then the newer one. The others are named with it,
@@ -176,23 +192,31 @@ def _held(submission, blanks):
     if not submission.path:
         return None, False
     try:
-        submitted = cells.cells(cells.parse(submission.content))
+        submitted = grade_cells.cells(grade_cells.parse(submission.content))
     except Exception:  # whatever it is, it is told where the verdict is
         submitted = []
-    named, held = cells.identify(submission.path.stem, submitted, blanks)
-    if not named and not held:
-        return None, False
-    return named or held, cells.answered(named or held, submitted)
+    named, held = grade_cells.identify(submission.path.stem, submitted, blanks)
+    blank = named or held
+    return blank, blank is not None and grade_cells.answered(blank, submitted)
 
 
-def grade(submission, *, blanks, seed, seconds, memory, package=None, isolate=False):
+def grade(
+    submission: Submission,
+    *,
+    blanks: list[Blank],
+    seed: int,
+    seconds: float,
+    memory: int,
+    package: str | Path | None = None,
+    isolate: bool = False,
+) -> list[Row]:
     """The verdicts on one submission, as rows.
 
     Parameters
     ----------
     submission : Submission
         As :func:`read` gives it.
-    blanks : list of rope_lessons.classroom.cells.Blank
+    blanks : list of rope_lessons.classroom.grade_cells.Blank
         The exercises as handed out.
     seed : int
         Of the probes; the same seed asks the same.
@@ -214,28 +238,28 @@ def grade(submission, *, blanks, seed, seconds, memory, package=None, isolate=Fa
     submitted, problem = [], submission.problem
     if not problem:
         try:
-            notebook = cells.parse(submission.content)
-            submitted = cells.cells(notebook)
+            notebook = grade_cells.parse(submission.content)
+            submitted = grade_cells.cells(notebook)
         except ValueError as error:
             problem = str(error)
-    named, held = cells.identify(submission.path.stem, submitted, blanks)
+    named, held = grade_cells.identify(submission.path.stem, submitted, blanks)
     blank = named or held
     if named and held and named is not held:
         problem = f"this file holds the answers of {held.stem}. Hand in {named.stem}."
     elif not blank:
         problem = problem or "this is no exercise notebook of the course."
-    if problem:
+    if problem or blank is None:
         names = blank.names if blank else [""]
         rows = [_row(submission, name, "problem", problem) for name in names]
         return [replace(rows[0], notes=submission.others), *rows[1:]]
 
-    collected, notes, own = cells.collect(blank, submitted)
-    kernel = cells.kernel(notebook)
+    collected, notes, own = grade_cells.collect(blank, submitted)
+    kernel = grade_cells.kernel(notebook)
     if kernel not in ("", "python3"):
         notes.append(f"the notebook asks for the kernel {kernel}; that is ignored.")
     notes += submission.others
     steps = _steps(blank, collected, seed)
-    heard = process.run(steps, seconds, memory, package, isolate)
+    heard = grade_process.run(steps, seconds, memory, package, isolate)
     notes += [f"the code reaches for {name}; that is refused." for name in list(heard.reached)[:9]]
     rows = [
         _verdict(submission, id, name, collected[id], heard, seed, own)
@@ -322,21 +346,21 @@ def _row(submission, name, status, line, detail="", notes=()):
     )
 
 
-def main(options):
+def main(options: argparse.Namespace) -> int:
     """Grade as the command line says.
 
     Gives the exit status: 0 if every core answer passed, 1 if not, 2 if it could not start, 3 if
     the run is void.
     """
-    watch.unreadable()
+    grade_watch.unreadable()
     seed = secrets.randbits(32) if options.seed is None else options.seed
     ours = Path(__file__).resolve().parent.parent
     with contextlib.ExitStack() as stack:
         try:
             files = _files(options)
-            blanks = cells.blanks(course.root())
+            blanks = grade_cells.blanks(course.root())
             submissions = choose(map(read, find(options.paths)), blanks)
-            refused = isolate.refusal() if options.isolate else ""
+            refused = grade_isolate.refusal() if options.isolate else ""
             if refused:
                 raise ValueError(refused)
             one = functools.partial(
@@ -347,21 +371,21 @@ def main(options):
                 memory=int(options.memory * 2**30),
                 isolate=options.isolate,
             )
-            watched = [ours, course.root() / "solutions"]
+            watched: list[str | Path] = [ours, course.root() / "solutions"]
             watched += [entry.path for entry in submissions if entry.path]
             if options.dask:  # each worker makes a copy of its own
                 executor = stack.enter_context(_on_dask(options.dask))
             else:
-                package = stack.enter_context(process.stripped())
+                package = stack.enter_context(grade_process.stripped())
                 watched.append(package)
                 one = functools.partial(one, package=package)
                 executor = stack.enter_context(ThreadPoolExecutor(options.jobs))
-            sealed = seal.take(watched)
+            sealed = grade_seal.take(watched)
         except (ValueError, ImportError, OSError) as error:
             print(f"rope-lessons grade: {error}", file=sys.stderr)
             return 2
         rows = every(submissions, one, executor)
-        changed = seal.changed(sealed, watched)
+        changed = grade_seal.changed(sealed, watched)
     broken = [row.void for row in rows if row.void]
     for path in changed:
         if path.suffix == ".pyc" and path.is_relative_to(ours):
@@ -370,7 +394,7 @@ def main(options):
             broken.append(f"{path} was changed.")
     written = [(path, text(rows, seed)) for path, text in files]
     if options.pages:
-        pages = report.pages(rows, seed)
+        pages = grade_report.pages(rows, seed)
         written += [(Path(options.pages, name), page) for name, page in pages.items()]
     return _report(rows, seed, written, broken)
 
@@ -381,7 +405,7 @@ def _report(rows, seed, written, broken):
         print("VOID: no verdict of this run counts, and nothing is written.")
         print(*(f"  While answers ran, {_printable(reason)}" for reason in broken), sep="\n")
         print("Put it right, and grade again, with --isolate where you can.\n")
-    print(report.table(rows, seed))
+    print(grade_report.table(rows, seed))
     if broken:
         return 3
     try:
@@ -400,10 +424,10 @@ def _report(rows, seed, written, broken):
 def _files(options):
     """What to write besides the table: (path, function from rows and seed to text)."""
     kinds = {
-        options.csv: report.csv_text,
-        options.learners: report.learners_text,
-        options.canvas: report.canvas_text,
-        options.junit: report.junit_text,
+        options.csv: grade_report.csv_text,
+        options.learners: grade_report.learners_text,
+        options.canvas: grade_report.canvas_text,
+        options.junit: grade_report.junit_text,
     }
     files = [(Path(file), text) for file, text in kinds.items() if file]
     for file in [*(file for file, _ in files), *(Path(options.pages or "."),)]:
@@ -412,7 +436,9 @@ def _files(options):
     return files
 
 
-def every(submissions, one, executor):
+def every(
+    submissions: list[Submission], one: Callable[[Submission], list[Row]], executor: Executor
+) -> list[Row]:
     """The rows of all submissions, sorted by learner and lesson.
 
     A lesson that one learner handed in is expected of all.

@@ -1,9 +1,11 @@
 """How does an exercise become new again, with nothing lost?
 
-From its solution, as :mod:`rope_lessons.authoring.build` makes it (which needs the ``dev`` group).
-Before a notebook changes, a dated copy of it goes to ``kept/`` in the learner's own folder
+From its solution, as :mod:`rope_lessons.authoring.notebook_files` blanks it. Before a notebook
+changes, a dated copy of it goes to ``kept/`` in the learner's own folder
 (:mod:`rope_lessons.learner_files`); so ``rope-lessons reset`` asks nothing first.
 """
+
+from __future__ import annotations
 
 import copy
 import difflib
@@ -11,11 +13,15 @@ import sys
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import nbformat
 
 from rope_lessons import course, exercises, learner_files
-from rope_lessons.authoring import build
+from rope_lessons.authoring import generated_cells, notebook_files
+
+if TYPE_CHECKING:
+    import argparse
 
 
 @dataclass(frozen=True)
@@ -33,7 +39,7 @@ class Reset:
         return f"{self.what}: as new.{kept}"
 
 
-def find(what):
+def find(what: str) -> exercises.Exercise | course.Lesson:
     """What a learner's word stands for.
 
     Parameters
@@ -66,7 +72,7 @@ def find(what):
     )
 
 
-def exercise(asked, root=None):
+def exercise(asked: exercises.Exercise, root: Path | None = None) -> Reset:
     """Empty one exercise: its answer is the stub again, and what its checks said is gone.
 
     Parameters
@@ -115,7 +121,7 @@ def exercise(asked, root=None):
     return Reset(what, changed=True, kept=kept)
 
 
-def notebook(lesson, root=None):
+def notebook(lesson: course.Lesson, root: Path | None = None) -> Reset:
     """Put a lesson's exercise notebook back to what the course was delivered with.
 
     Parameters
@@ -139,13 +145,22 @@ def notebook(lesson, root=None):
     what = f"exercises/{path.name}"
     if _as_new(_read(path), pristine):
         return Reset(what, changed=False)
-    build.execute(pristine, path.parent)
+    _run(pristine, path.parent)
     kept = _keep(path) if path.exists() else None
-    learner_files.write_whole(path, nbformat.writes(build.normalise(pristine)) + "\n")
+    learner_files.write_whole(path, nbformat.writes(notebook_files.normalise(pristine)) + "\n")
     return Reset(what, changed=True, kept=kept)
 
 
-def main(options):
+def _run(notebook, folder):
+    """Run it where that can be done; else it is as new, and not yet run."""
+    try:
+        from rope_lessons.authoring import build
+    except ImportError:  # nbclient comes with JupyterLab, but need not be in every kernel
+        return
+    build.execute(notebook, folder)
+
+
+def main(options: argparse.Namespace) -> int:
     """``rope-lessons reset``; gives the exit status."""
     try:
         wanted = _lessons() if options.all else [find(what) for what in options.what]
@@ -177,15 +192,15 @@ def _pristine(lesson, root):
             f"solutions/{solution.name} is missing, and the exercise is made from it. "
             "Get that file from the course again."
         )
-    made = build.blank(build.read(solution))
-    build.relink(made, "exercises", lesson.stem, root)
+    made = notebook_files.blank(notebook_files.read(solution))
+    generated_cells.relink(made, "exercises", lesson.stem, root)
     return root / "exercises" / solution.name, made
 
 
 def _read(path):
     """The notebook at that path; None where there is none or it cannot be read."""
     try:
-        return build.read(path)
+        return notebook_files.read(path)
     except Exception:  # anything may stand in the file, and nbformat stumbles over it anywhere
         return None
 
@@ -194,8 +209,8 @@ def _as_new(found, pristine):
     """Whether a notebook was never worked in: as made, and not saved by Jupyter since."""
     return (
         found is not None
-        and found == build.normalise(found)
-        and _without_results(found) == _without_results(build.normalise(pristine))
+        and found == notebook_files.normalise(found)
+        and _without_results(found) == _without_results(notebook_files.normalise(pristine))
     )
 
 

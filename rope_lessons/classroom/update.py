@@ -8,6 +8,8 @@ whatever that replaces of the learner's lies in ``kept/`` of their own folder
 is told last, and what is new already is left alone.
 """
 
+from __future__ import annotations
+
 import copy
 import io
 import os
@@ -18,11 +20,15 @@ import zipfile
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import nbformat
 
 from rope_lessons import course, learner_files
-from rope_lessons.authoring import build
+from rope_lessons.authoring import notebook_files
+
+if TYPE_CHECKING:
+    import argparse
 
 START = f"notebooks/{course.START}.ipynb"
 # Written last: without git, it is the old solutions that tell a learner's cells from ours.
@@ -45,7 +51,7 @@ class Change:
     said: list = field(default_factory=list)
 
 
-def files(path):
+def files(path: Path) -> dict[str, bytes]:
     """The course's files in a folder or a zip.
 
     Parameters
@@ -76,7 +82,7 @@ def files(path):
         ) from None
 
 
-def plan(root, new, base):
+def plan(root: Path, new: dict[str, bytes], base: dict[str, bytes]) -> list[Change]:
     """What an update would do.
 
     Parameters
@@ -100,7 +106,7 @@ def plan(root, new, base):
     return sorted(filter(None, changes), key=lambda change: change.name.startswith(LAST))
 
 
-def main(options):
+def main(options: argparse.Namespace) -> int:
     """``rope-lessons update``; gives the exit status."""
     try:
         root = course.root()
@@ -225,7 +231,7 @@ class _Exercises:
             source = _read(mine)
             if source is None:
                 return Change(name, content, mine, ["new; yours could not be read, see the copy."])
-            worked = build.answered(source) or source != build.normalise(source)
+            worked = notebook_files.answered(source) or source != notebook_files.normalise(source)
             if worked and (_same(old, new) or _same(source, new)):
                 return None
         merged, said = self._merged(new, source or _NOTHING, old)
@@ -254,7 +260,7 @@ class _Exercises:
         solution = _read(self.mine.get(name.replace("exercises/", "solutions/", 1)))
         if not (solution and _is_exercise(name)):
             return None
-        made = build.blank(solution)
+        made = notebook_files.blank(solution)
         mine = {cell.id: cell.source for cell in (self.notebooks.get(name) or _NOTHING).cells}
         for cell in made.cells:
             if cell.id in ("header", "footer"):  # links; a solution's are others
@@ -359,7 +365,7 @@ def _read(content):
     """A notebook from its bytes; None where it is none."""
     try:
         notebook = nbformat.reads((content or b"").decode("utf-8"), as_version=4)
-        build.answered(notebook)
+        notebook_files.answered(notebook)
         return notebook
     except Exception:  # anything may stand in the file, and nbformat stumbles over it anywhere
         return None
@@ -372,7 +378,7 @@ def _name(cell):
 
 
 def _answered(notebook):
-    names = build.answered(notebook) if notebook else ()
+    names = notebook_files.answered(notebook) if notebook else ()
     return [cell for cell in (notebook or _NOTHING).cells if _name(cell) in names]
 
 
@@ -396,7 +402,7 @@ def _delivered(root, new, base):
         return set()
     stems = {entry.stem for entry in course.LESSONS + course.COMPANIONS}
     stems |= {path.stem for path in (root / "solutions").glob("*.ipynb")}
-    names = {f"{folder}/{stem}.ipynb" for folder in build.FOLDERS for stem in stems}
+    names = {f"{folder}/{stem}.ipynb" for folder in notebook_files.FOLDERS for stem in stems}
     for folder in OURS_ALONE:
         found = (path.relative_to(root).as_posix() for path in (root / folder).rglob("*"))
         names |= {name for name in found if not PASSED_OVER.search(name)}

@@ -1,7 +1,7 @@
-"""What is an exercise made of, and which one has this name? One module a lesson.
+"""What is asked of the learner, and is the answer right?
 
-Each module lists its own in ``EXERCISES``, the core one first. The checks, the hints, the grading
-and the tests all read them from here.
+One module a lesson. Each lists its own in ``EXERCISES``, the core one first. The checks, the hints,
+the grading and the tests all read them from here.
 """
 
 import difflib
@@ -13,6 +13,8 @@ import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from types import FunctionType
+from typing import Any
 
 import numpy as np
 
@@ -55,7 +57,7 @@ class Exercise:
     """
 
     lesson: int
-    reference: Callable
+    reference: FunctionType
     draw_probes: Callable
     mistakes: tuple
     hints: tuple
@@ -64,14 +66,14 @@ class Exercise:
     least: float | None = None
 
     @property
-    def name(self):
+    def name(self) -> str:
         return self.reference.__name__
 
     @property
-    def parameters(self):
+    def parameters(self) -> list[str]:
         return list(inspect.signature(self.reference).parameters)
 
-    def probes(self, seed=0):
+    def probes(self, seed: int = 0) -> list[tuple]:
         """The argument tuples of one seed, in the order of the calls; the notebook uses seed 0.
 
         First those drawn, smallest first. Then some of them with one argument replaced, of the same
@@ -107,7 +109,7 @@ class Exercise:
             return False
         return bool(self.difference(one, other)) and not self.difference(other, other)
 
-    def difference(self, expected, got):
+    def difference(self, expected: Any, got: Any) -> answers.Difference | None:
         """The first place in which two plain answers differ by more than is accepted, or None."""
         return answers.difference(expected, got, self.tolerance, self.least)
 
@@ -126,7 +128,7 @@ def _moved(value):
 
 
 @cache
-def every():
+def every() -> dict[str, Exercise]:
     """All exercises in the course's order: {the function's name: Exercise}."""
     found = {}
     for module in sorted(module.name for module in pkgutil.iter_modules(__path__)):
@@ -139,7 +141,7 @@ def every():
     return found
 
 
-def find(name):
+def find(name: str) -> Exercise:
     """The exercise whose function is called ``name``.
 
     Raises ``TypeError`` when that is no text, ``ValueError`` when there is none.
@@ -153,6 +155,6 @@ def find(name):
     return every()[name]
 
 
-def digest(stub):
+def digest(stub: str) -> str:
     """What an answer cell remembers of its stub, so that a learner's work can be told from it."""
     return hashlib.sha256(stub.encode()).hexdigest()[:16]

@@ -8,6 +8,7 @@ so that comparing, printing and sending them runs none of the learner's code.
 
 import importlib
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -38,7 +39,7 @@ class Difference:
     off: str = ""
 
 
-def plain(value):
+def plain(value: Any) -> Any:
     """A copy of an answer, made of plain things only; :class:`Unusable` where that cannot be.
 
     Rectangular numbers become one array. Keys of dictionaries become text.
@@ -68,7 +69,9 @@ def _plain(value):
     return array
 
 
-def difference(expected, got, tolerance, least=None):
+def difference(
+    expected: Any, got: Any, tolerance: float, least: float | None = None
+) -> Difference | None:
     """The first place in which two plain answers differ, or None.
 
     Parameters
@@ -95,7 +98,7 @@ def difference(expected, got, tolerance, least=None):
     return None if got == expected else Difference(text(expected), text(got))
 
 
-def text(value):
+def text(value: Any) -> str:
     """A plain thing as one writes it on paper; large arrays by their shape."""
     if isinstance(value, Unusable):
         return value.kind
@@ -114,7 +117,7 @@ def text(value):
     return f"array of shape {value.shape}"
 
 
-def to_json(value):
+def to_json(value: Any) -> Any:
     """An argument or a plain answer in JSON's own terms; arrays keep their type and every digit.
 
     Raises ``TypeError`` for a function that is no attribute of a module of this package.
@@ -140,7 +143,7 @@ def to_json(value):
     return value
 
 
-def from_json(value):
+def from_json(value: Any) -> Any:
     """What :func:`to_json` was given. Raises ``ValueError`` for anything that it never writes."""
     if not isinstance(value, dict):
         return value

@@ -26,6 +26,7 @@ import signal
 import sys
 import textwrap
 import threading
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from html import escape
 
@@ -88,7 +89,7 @@ class Hints:
 
     TITLES = ("A nudge", "The idea", "Nearly the code")
 
-    def __init__(self, exercise):
+    def __init__(self, exercise: exercises.Exercise) -> None:
         self.exercise = exercise
 
     def _repr_mimebundle_(self, include=None, exclude=None):
@@ -107,7 +108,7 @@ def _close(text):
     return "\n".join(textwrap.fill(line, WIDTH) for line in text.splitlines())
 
 
-def check(function):
+def check(function: Callable) -> Result:
     """Judge the learner's function.
 
     Parameters
@@ -140,7 +141,7 @@ def check(function):
     return result
 
 
-def hint(function):
+def hint(function: Callable) -> Hints:
     """Three folded hints for the exercise of that function: a nudge, the idea, nearly the code.
 
     Raises ``TypeError`` or ``ValueError`` as :func:`check` does.
@@ -161,7 +162,7 @@ class Run:
     problem: str = ""
 
 
-def run(function, probes, parameters):
+def run(function: Callable, probes: list[tuple], parameters: list[str]) -> Run:
     """Call a function on every probe, within limits of time and without its prints.
 
     Parameters
@@ -199,7 +200,7 @@ def run(function, probes, parameters):
     return Run(given[: len(changed)], changed, problem)
 
 
-def judge(exercise, probes, outcome):
+def judge(exercise: exercises.Exercise, probes: list[tuple], outcome: Run) -> Result:
     """The verdict on what a function gave for these probes.
 
     Parameters
@@ -327,7 +328,7 @@ def _is_array(value):
     return isinstance(value, (np.ndarray, list)) and bool(np.ndim(value))
 
 
-def verdict(exercise, function):
+def verdict(exercise: exercises.Exercise, function: Callable) -> Result:
     """Judge a function as an answer to an exercise: open, or as :func:`judge` says; a Result."""
     if is_stub(function):
         line = "not filled in yet. Replace the ... and run this cell again."
@@ -389,7 +390,7 @@ _SNAPSHOT = {module: dict(vars(module)) for module in _MODULES}
 
 
 @contextlib.contextmanager
-def as_imported():
+def as_imported() -> Generator[None]:
     """Undo, for a while, what the learner's code has replaced in the modules that judge it."""
     replaced = {
         module: {
@@ -440,11 +441,11 @@ class _Discard(io.TextIOBase):
         return len(text)
 
 
-def is_stub(function):
+def is_stub(function: Callable) -> bool:
     """Whether nothing but a docstring, ``...``, ``pass`` or NotImplementedError is in it."""
     try:
         (tree,) = ast.parse(textwrap.dedent(inspect.getsource(function))).body
-        body = tree.body
+        body = tree.body  # ty: ignore[missing-attribute]
     except (OSError, TypeError, SyntaxError, ValueError, AttributeError):
         return False
     return all(
@@ -472,7 +473,7 @@ def _shown(value):
     return value.__name__ if callable(value) else answers.text(answers.plain(value))
 
 
-def words(error):
+def words(error: BaseException) -> str:
     """An error's type and message; the learner's own class may fail at telling it."""
     try:
         said = str(error)

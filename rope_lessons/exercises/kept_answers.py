@@ -7,12 +7,16 @@ for a file can change. Where that fails the course's reference stands in, and a 
 the note stores in a notebook is the same for everybody.
 """
 
+from __future__ import annotations
+
 import ast
 import contextlib
 import inspect
 import math
 import textwrap
+from collections.abc import Callable
 from html import escape
+from typing import Any
 
 import numpy as np
 
@@ -24,7 +28,7 @@ _KEPT = "answers"
 _SOLUTION = "### BEGIN SOLUTION"  # what the course wrote is nobody's answer
 
 
-def keep(name, function):
+def keep(name: str, function: Callable) -> None:
     """Keep the source of a function that passed the check of the exercise ``name``.
 
     Nothing is kept of the course's own solution, nor where there is no source, or no place to
@@ -42,7 +46,7 @@ def keep(name, function):
             learner_files.write(_KEPT, kept | {name: source})
 
 
-def yours(name):
+def yours(name: str) -> Answer:
     """The learner's function for an exercise, or the course's where there is none that is right.
 
     Shows which of the two it is.
@@ -78,7 +82,7 @@ def yours(name):
 class Answer:
     """An exercise's function. ``instead`` is empty for the learner's own, else why it is not."""
 
-    def __init__(self, name, function, instead=""):
+    def __init__(self, name: str, function: Callable, instead: str = "") -> None:
         self.__name__, self.function, self.instead = name, function, instead
 
     def __call__(self, *arguments, **named):
@@ -91,7 +95,7 @@ class Answer:
 class Note:
     """Says whose function it is; what its cell stores is the same for everybody."""
 
-    def __init__(self, exercise, answer):
+    def __init__(self, exercise: exercises.Exercise, answer: Answer) -> None:
         import ipywidgets as widgets  # which grading does without
 
         entry = course.lesson(exercise.lesson)
@@ -128,7 +132,7 @@ def _made(exercise):
         return ours(f"your answers could not be read ({checks.words(error)}).")
     if source is None:
         return ours("no answer of yours is kept yet.")
-    namespace = {"np": np, "math": math}
+    namespace: dict[str, Any] = {"np": np, "math": math}
     try:
         (step,) = ast.parse(source).body
         if not (isinstance(step, ast.FunctionDef) and step.name == exercise.name):

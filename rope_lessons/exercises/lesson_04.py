@@ -72,7 +72,7 @@ EXERCISES = (
         mistakes=(
             Mistake(
                 _half_the_exponent,
-                "the exponent is −j/d, so the hands slow down half as fast as they should. "
+                "the exponent is −j/d, so the arrows slow down half as fast as they should. "
                 "It is −2j/d.",
             ),
             Mistake(

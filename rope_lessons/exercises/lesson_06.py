@@ -149,8 +149,8 @@ EXERCISES = (
         mistakes=(
             Mistake(
                 _but(v=True),
-                "v does not turn. It never meets another turned vector, so nothing would cancel "
-                "its turn again.",
+                "v does not turn: no line of the layer turns it. It carries content, to be added "
+                "up.",
             ),
             Mistake(
                 _but(q_length=True, k_length=True),

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rope_lessons import rotary, show
-from rope_lessons.exercises import answers
+from rope_lessons.exercises import Exercise, answers
 
 ENOUGH = 3  # wrong numbers that one rule has to explain
 ENOUGH_COUNTS = 6  # wrong whole numbers, which agree more often by chance
@@ -42,7 +42,7 @@ class Rule:
     common: bool = False
 
 
-def explain(exercise, probes, expected, got):
+def explain(exercise: Exercise, probes: list[tuple], expected: list, got: list) -> str:
     """The sentence of the first rule that explains every answer; empty where none does.
 
     Parameters
@@ -72,7 +72,7 @@ def explain(exercise, probes, expected, got):
     return _unused(case)
 
 
-def kept(exercise, probes, expected, got):
+def kept(exercise: Exercise, probes: list[tuple], expected: list, got: list) -> str:
     """Which arguments have the values of an earlier call: a sentence, empty where none do.
 
     Takes what :func:`explain` takes, the probes in the order of the calls, each as often as called.
@@ -115,7 +115,7 @@ def _looks(probe):
     return [(type(value), np.shape(value)) for value in probe]
 
 
-def is_constant(expected, got):
+def is_constant(expected: list, got: list) -> bool:
     """Whether the same came back each time, where several answers were due."""
 
     def differ(values):

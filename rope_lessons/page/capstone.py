@@ -6,6 +6,9 @@ learner writes is kept in capstone.json of their own folder (:mod:`rope_lessons.
 never in the notebook's outputs: those are the same for everybody.
 """
 
+from __future__ import annotations
+
+from collections.abc import Callable
 from html import escape
 
 import ipywidgets as widgets
@@ -19,7 +22,7 @@ LAST = 14
 _asked = {}
 
 
-def ask(name):
+def ask(name: str) -> Sheet:
     """Show a sheet to fill in, with what was written on it before.
 
     Parameters
@@ -42,7 +45,7 @@ def ask(name):
     return _asked[name]
 
 
-def compare(name, **came):
+def compare(name: str, **came: str | tuple[int, int]) -> Compared:
     """Hold a sheet against what came.
 
     Parameters
@@ -77,7 +80,7 @@ def compare(name, **came):
     return Compared(sheet, came)
 
 
-def look_back():
+def look_back() -> LookBack:
     """The predictions of the lessons before this one, and the wrong ones asked again.
 
     Returns
@@ -91,7 +94,7 @@ def look_back():
 class Sheet:
     """Things to fill in, and what the learner put there (None where nothing yet)."""
 
-    def __init__(self, name, items):
+    def __init__(self, name: str, items: list) -> None:
         self.name, self.items = name, items
         kept = _kept(name)
         self.controls = {item.key: _control(item, kept.get(item.key)) for item in items}
@@ -110,11 +113,11 @@ class Sheet:
         self.box = widgets.VBox([*rows, self.note])
         self._say()
 
-    def answer(self, key):
+    def answer(self, key: str) -> str | int | None:
         """What the learner put there, or None."""
         return self.controls[key].value if key in self.set else None
 
-    def observe(self, listener):
+    def observe(self, listener: Callable[[], object]) -> None:
         """Call ``listener()`` after every change."""
         for control in self.controls.values():
             control.observe(lambda change: listener(), "value")
@@ -146,13 +149,13 @@ class Sheet:
 class Compared:
     """A sheet held against what came: what was foretold, what came, and how many agree."""
 
-    def __init__(self, sheet, came):
+    def __init__(self, sheet: Sheet, came: dict[str, str | tuple[int, int]]) -> None:
         self.sheet, self.came = sheet, came
         self.box = widgets.HTML()
         self._show()
         sheet.observe(self._show)
 
-    def hits(self):
+    def hits(self) -> int:
         """How many answers agree with what came."""
         return sum(self._agrees(key) for key in self.came)
 
@@ -207,9 +210,9 @@ class LookBack:
     A belief counts as stubborn when its lesson is over and it is chosen again.
     """
 
-    def __init__(self):
+    def __init__(self) -> None:
         kept = learner_files.read("predictions")
-        self.answers = {}
+        self.answers: dict = {}
         for lesson, question in QUESTIONS.items():
             entry = kept.get(f"{lesson:02}")
             answer = entry.get("answer") if isinstance(entry, dict) else None
@@ -235,11 +238,11 @@ class LookBack:
         self.box = widgets.VBox([*rows, self.verdict])
         self._show()
 
-    def missed(self):
+    def missed(self) -> list[int]:
         """Lessons whose prediction was not what came."""
         return [n for n, answer in self.answers.items() if answer != QUESTIONS[n].right]
 
-    def stubborn(self):
+    def stubborn(self) -> list[int]:
         """Lessons whose question was answered wrongly then and is again now."""
         return [n for n, b in self.again.items() if b.value not in (None, QUESTIONS[n].right)]
 

@@ -4,18 +4,32 @@ Sliders above one picture, redrawn in place, with a line underneath that says wh
 same output carries a still picture, so a page opened without a kernel is not empty.
 """
 
+from __future__ import annotations
+
 import base64
 import inspect
 import struct
 import threading
 import zlib
+from collections.abc import Iterable
 from html import escape
+from typing import TYPE_CHECKING
 
 import ipywidgets as widgets
 import numpy as np
 import traitlets
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from rope_lessons.page.figures.drawing import Drawing
+
 SHOWN_PER_INCH = 100  # a page's pixels; figures are drawn finer
+# On a dark page a picture is shown in reverse, its hues kept.
+DARK = (
+    "<style>[data-jp-theme-light='false'] .rope-picture "
+    "{filter: invert(0.93) hue-rotate(180deg)}</style>"
+)
 LINES = "line-height: 1.5"  # ipywidgets gives text the height of a button, line by line
 
 # JupyterLab sends a slider's first moves to the kernel's main thread and later ones to a subshell,
@@ -23,7 +37,9 @@ LINES = "line-height: 1.5"  # ipywidgets gives text the height of a button, line
 _ONE_AT_A_TIME = threading.RLock()
 
 
-def slider(label, low, high, start, step=1):
+def slider(
+    label: str, low: float, high: float, start: float, step: float = 1
+) -> widgets.IntSlider | widgets.FloatSlider:
     """A slider; whole numbers give a whole-number slider.
 
     Parameters
@@ -51,7 +67,7 @@ def slider(label, low, high, start, step=1):
     )
 
 
-def buttons(label, names):
+def buttons(label: str, names: Iterable[str]) -> widgets.ToggleButtons:
     """Buttons of which one is pressed, at first the first; they take the place of a slider.
 
     Parameters
@@ -87,7 +103,9 @@ class Explore:
         The sliders are not those that ``drawing.update`` takes.
     """
 
-    def __init__(self, drawing, *, alt, caption, **sliders):
+    def __init__(
+        self, drawing: Drawing, *, alt: str, caption: str, **sliders: widgets.Widget
+    ) -> None:
         understood = list(inspect.signature(drawing.update).parameters)
         if sorted(sliders) != sorted(understood):
             raise ValueError(
@@ -96,9 +114,12 @@ class Explore:
             )
         self.drawing, self.sliders = drawing, sliders
         self.alt = alt
-        self.width = round(drawing.figure.get_size_inches()[0] * SHOWN_PER_INCH)
-        self.image = Picture(format="png", layout={"width": f"{self.width}px"})
-        self.image.layout.max_width = "100%"
+        across, down = drawing.figure.get_size_inches()
+        self.width = round(across * SHOWN_PER_INCH)
+        # As wide as the column, as far as its pixels go, with room for the sliders in one window.
+        room = f"max({self.width}px, 50vh * {across / down:.2f})"
+        fits = f"min(100%, {1.5 * self.width:.0f}px, {room})"
+        self.image = Picture(format="png", layout={"width": fits})
         self.reading = widgets.HTML()
         self._show()
         self.still = base64.b64encode(self.image.value).decode("ascii")
@@ -106,7 +127,7 @@ class Explore:
         for control in sliders.values():
             control.observe(self._show, "value")
         style = f"max-width: 50em; margin: 0; {LINES}"
-        under = widgets.HTML(f"<p style='{style}'>{escape(caption)}</p>")
+        under = widgets.HTML(f"{DARK}<p style='{style}'>{escape(caption)}</p>")
         self.box = widgets.VBox([*sliders.values(), self.image, self.reading, under])
 
     def _show(self, change=None):
@@ -126,7 +147,7 @@ class Explore:
         return bundle, {"image/png": still}
 
 
-def png(figure):
+def png(figure: Figure) -> bytes:
     """The figure as it is now, as the bytes of a PNG file (W3C 2003, PNG specification).
 
     It is made at every move of a slider, so each row is stored as its difference from the row
@@ -157,3 +178,7 @@ class Picture(widgets.Image):
     """
 
     description = traitlets.Unicode("").tag(sync=True)
+
+    def __init__(self, **options):
+        super().__init__(**options)
+        self.add_class("rope-picture")

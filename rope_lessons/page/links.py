@@ -11,7 +11,7 @@ from html import escape
 from rope_lessons import course
 
 
-def to_lesson(number):
+def to_lesson(number: int) -> str:
     """A lesson in Markdown: a link where its notebook exists, else its name.
 
     Raises ``ValueError`` when there is no such lesson.
@@ -27,7 +27,7 @@ def to_lesson(number):
     return f"[{entry.label}](../notebooks/{entry.stem}.ipynb)" if there else entry.label
 
 
-def to_heading(title, stem):
+def to_heading(title: str, stem: str) -> str:
     """A heading of a notebook in Markdown.
 
     >>> to_heading("T5 bias", "16_glossary")
@@ -36,7 +36,7 @@ def to_heading(title, stem):
     return f"[{title}](../notebooks/{stem}.ipynb#{title.replace(' ', '-')})"
 
 
-def in_widget(path, said, title, command="docmanager:open"):
+def in_widget(path: str, said: str, title: str, command: str = "docmanager:open") -> str:
     """A link as HTML that JupyterLab opens as a tab; other pages follow the address.
 
     Parameters

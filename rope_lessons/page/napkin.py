@@ -5,12 +5,15 @@ time, so that at the end nothing on it is new. The numbers on ours are those of 
 128, base 10,000, trained on 4,096 positions; its twofold length for the last stroke).
 """
 
+from __future__ import annotations
+
 from pathlib import Path
 
 import matplotlib
 import numpy as np
 
 from rope_lessons import _validate, rotary
+from rope_lessons._types import ArrayLike
 from rope_lessons.page import explore, figures
 
 TRAIN_LENGTH = 4096
@@ -19,10 +22,10 @@ SLOW_PAIR = 52  # a third of a turn in training, a third more at twice the lengt
 
 # After which lesson: what to copy by hand.
 STROKES = {
-    4: "Copy the dial into one corner of your own paper, with a fast hand and a slow one; the "
+    4: "Copy the dial into one corner of your own paper, with a fast arrow and a slow one; the "
     "other three corners wait for lessons 07, 09 and 12.",
-    7: "Add a second dial with two hands, write the gap (m − n)·θ between them, and under it what "
-    "happens to the gap when both tokens move.",
+    7: "Add a second dial with two arrows, write the angle between them, (m − n)·θ + φ (φ is what "
+    "it was before any turning), and under it what happens to it when both tokens move.",
     9: "Add the curve freehand: from its peak at distance 0 down through zero and back, with a "
     "band of ripples around it.",
     12: "Add the last dial with one slow hand, and shade two arcs: the one that training showed "
@@ -33,7 +36,7 @@ STROKES = {
 class Napkin(explore.Explore):
     """The napkin as it is after one lesson: a picture without sliders that can be saved."""
 
-    def save(self, path):
+    def save(self, path: str | Path) -> Path:
         """Write the picture to a file.
 
         Parameters
@@ -61,7 +64,7 @@ class Napkin(explore.Explore):
         return path
 
 
-def after(lesson):
+def after(lesson: int) -> Napkin:
     """The napkin as it has grown by the end of a lesson, its newest stroke the strongest.
 
     Parameters
@@ -80,7 +83,7 @@ def after(lesson):
         The napkin does not grow after that lesson.
 
     >>> after(4).opening
-    'a dial at position 100, hands 0, 32 and 63 at 330°, 57° and 1°'
+    'a dial at position 100, arrows 0, 32 and 63 at 330°, 57° and 1°'
     """
     lessons = list(STROKES)
     if not _validate.is_one_of(lesson, lessons):
@@ -103,7 +106,9 @@ def after(lesson):
 
 
 @_validate.finite
-def end_angles(inv_freq, slow, fast, train_length, target_length):
+def end_angles(
+    inv_freq: ArrayLike, slow: int, fast: int, train_length: int, target_length: int
+) -> np.ndarray:
     """How far two pairs turn at the farthest distance: trained, read on, and interpolated.
 
     Parameters
@@ -146,7 +151,14 @@ def end_angles(inv_freq, slow, fast, train_length, target_length):
     return np.multiply.outer(chosen, [train_length - 1, target_length - 1, squeezed])
 
 
-def rescued(angles=None, *, slow=SLOW_PAIR, fast=FAST_PAIR, train_length=None, target_length=None):
+def rescued(
+    angles: ArrayLike | None = None,
+    *,
+    slow: int = SLOW_PAIR,
+    fast: int = FAST_PAIR,
+    train_length: int | None = None,
+    target_length: int | None = None,
+) -> Napkin:
     """The last napkin: why a slow pair fails, why interpolation rescues it, and what that costs.
 
     Parameters

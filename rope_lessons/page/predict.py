@@ -8,6 +8,8 @@ The learner's answers are kept in predictions.json of their own folder
 everybody.
 """
 
+from __future__ import annotations
+
 from datetime import datetime
 from html import escape
 
@@ -15,12 +17,12 @@ import ipywidgets as widgets
 
 from rope_lessons import _validate, learner_files
 from rope_lessons.page import explore
-from rope_lessons.page.questions import QUESTIONS
+from rope_lessons.page.questions import QUESTIONS, Question
 
 _asked = {}
 
 
-def ask(lesson):
+def ask(lesson: int) -> Prediction:
     """Show a lesson's question with its answers as buttons; record the one that is pressed.
 
     Parameters
@@ -41,7 +43,7 @@ def ask(lesson):
     return _asked[lesson]
 
 
-def recall(lesson, measured):
+def recall(lesson: int, measured: str) -> Outcome:
     """Hold the lesson's prediction against what was measured.
 
     Parameters
@@ -75,7 +77,7 @@ def _question(lesson):
 class Prediction:
     """A question, its answers, and the learner's choice (None until one is made)."""
 
-    def __init__(self, lesson, question):
+    def __init__(self, lesson: int, question: Question) -> None:
         self.lesson, self.question = lesson, question
         kept = learner_files.read("predictions").get(self._key)
         answer = kept.get("answer") if isinstance(kept, dict) else None
@@ -92,7 +94,7 @@ class Prediction:
         self.box = widgets.VBox([asked, self.buttons, self.note])
 
     @property
-    def answer(self):
+    def answer(self) -> str | None:
         return self.buttons.value
 
     @property
@@ -126,7 +128,7 @@ class Prediction:
 class Outcome:
     """A prediction held against its measurement; shown once there is one, or when asked for."""
 
-    def __init__(self, prediction, measured):
+    def __init__(self, prediction: Prediction, measured: str) -> None:
         self.prediction, self.measured = prediction, measured
         self.anyway = widgets.Button(description="Show anyway")
         self.text = widgets.HTML()

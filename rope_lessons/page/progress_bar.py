@@ -9,6 +9,7 @@ took and however it ended. Outside a notebook nothing is shown, and an interrupt
 import signal
 import threading
 import time
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from html import escape
 
@@ -24,7 +25,7 @@ SECONDS = 0.3  # between two updates, so that drawing stays a small part of the 
 INCHES = 5.2, 2.2  # the size of the curve
 
 
-def progress(items, label):
+def progress(items: Iterable, label: str) -> Iterator:
     """Go through items with a progress bar: ``for item in progress(items, "measuring")``.
 
     Parameters
@@ -61,7 +62,7 @@ class Watch:
         Whether it was asked to end early.
     """
 
-    def __init__(self, label):
+    def __init__(self, label: str) -> None:
         self.label = label
         self.stopped = False
 
@@ -99,7 +100,7 @@ class Watch:
             finally:
                 self._close(done)
 
-    def stop(self, *_):
+    def stop(self, *_: object) -> None:
         """End when the item in hand is done."""
         self.stopped = True
 

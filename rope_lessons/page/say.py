@@ -7,19 +7,21 @@ own folder (:mod:`rope_lessons.learner_files`), never in the notebook's outputs:
 for everybody.
 """
 
+from __future__ import annotations
+
 from html import escape
 
 import ipywidgets as widgets
 
 from rope_lessons import _validate, learner_files
 from rope_lessons.page import explore
-from rope_lessons.page.questions import SPOKEN
+from rope_lessons.page.questions import SPOKEN, Spoken
 
 _KEPT = "aloud"
 ASK = "Explain it to a colleague in three or four sentences, aloud or in writing."
 
 
-def aloud(lesson):
+def aloud(lesson: int) -> Aloud:
     """Ask for the lesson in the learner's own words, then show ours beside them.
 
     Parameters
@@ -43,7 +45,7 @@ def aloud(lesson):
 class Aloud:
     """What the learner said of a lesson; ours is shown once ``said`` is true."""
 
-    def __init__(self, lesson, spoken):
+    def __init__(self, lesson: int, spoken: Spoken) -> None:
         self._key, self.spoken = f"{lesson:02}", spoken
         kept = learner_files.read(_KEPT).get(self._key)
         kept = kept if isinstance(kept, dict) else {}

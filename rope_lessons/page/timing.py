@@ -4,6 +4,7 @@ The ratio is shown while the page runs and stored nowhere: it is another on ever
 """
 
 import timeit
+from collections.abc import Callable
 from html import escape
 
 import ipywidgets as widgets
@@ -35,7 +36,14 @@ class Ratio:
     Counting to 10,000 takes … times as long. (measured while this page runs)
     """
 
-    def __init__(self, sentence, action, yardstick, *, rounds=5):
+    def __init__(
+        self,
+        sentence: str,
+        action: Callable[[], object],
+        yardstick: Callable[[], object],
+        *,
+        rounds: int = 5,
+    ) -> None:
         if "{}" not in sentence:
             raise ValueError(f"sentence needs {{}} where the ratio goes, got {sentence!r}")
         times = [[timeit.timeit(f, number=1) for f in (action, yardstick)] for _ in range(rounds)]

@@ -55,7 +55,14 @@ WHY_NOT = "the file does not say how many {} an image or a video has"
 WHY_NO_STEPS = "the file does not say how far images and video reach along these axes"
 
 
-def read(config, *, name="", train_length=None, encoding=None, pairing=None):
+def read(
+    config: dict,
+    *,
+    name: str = "",
+    train_length: int | None = None,
+    encoding: str | None = None,
+    pairing: str | None = None,
+) -> Settings:
     """Settings from a config.json, whether it speaks of text, of images or of both.
 
     Parameters
@@ -94,7 +101,7 @@ def read(config, *, name="", train_length=None, encoding=None, pairing=None):
 
 
 @cache
-def vision_types():
+def vision_types() -> dict[str, dict]:
     """{model_type: what Transformers takes for granted}, for encoders of images with RoPE.
 
     >>> vision_types()["dinov3_vit"]["rope_theta"]

@@ -9,7 +9,7 @@ Source: Transformers 5.23, ``modeling_rope_utils.py``.
 """
 
 from rope_lessons import _validate
-from rope_lessons.settings.fields import BLOCKS, LARGEST, number, same, short, whole
+from rope_lessons.settings.fields import BLOCKS, LARGEST, Fields, number, same, short, whole
 from rope_lessons.settings.model_settings import Settings
 
 TYPES = {
@@ -43,7 +43,7 @@ NEED_LENGTH = ("yarn", "llama3", "longrope", "dynamic")
 LARGEST_HEAD, LARGEST_BASE, LARGEST_FACTOR = 4096, 1e15, 1e9
 
 
-def gather(fields):
+def gather(fields: Fields) -> dict[str, dict]:
     """The blocks of a file.
 
     Parameters
@@ -77,7 +77,7 @@ def gather(fields):
         for kind, block in given.items():
             if isinstance(block, dict):
                 gaps = default.get(kind) if by_kind else default
-                fields.asked(OWN_BASE.get(kind))
+                fields.asked(OWN_BASE.get(kind, ""))
                 blocks[kind] = _filled(fields, beside | _stated(block), gaps, kind)
             elif block is None:
                 fields.note(f"Its {kind} layers do not turn; what follows is for the others.")
@@ -111,7 +111,7 @@ def _share(fields, given, kind):
     return share if base is None else share | {"rope_theta": base}
 
 
-def read_block(fields, block, kind, configured_length):
+def read_block(fields: Fields, block: dict, kind: str, configured_length: int | None) -> dict:
     """What one block says, in the words of Settings.
 
     Parameters

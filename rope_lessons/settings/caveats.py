@@ -4,14 +4,21 @@ Each caveat is a sentence or two about one thing that a settings file leaves ope
 programs read differently. :func:`about` gives those that concern one model.
 """
 
+from __future__ import annotations
+
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from rope_lessons import scaling
 
+if TYPE_CHECKING:
+    from rope_lessons.settings.fields import Fields
+    from rope_lessons.settings.model_settings import Settings
 
-def about(settings, fields):
+
+def about(settings: Settings, fields: Fields) -> list[str]:
     """The caveats for one model.
 
     Parameters

@@ -9,8 +9,10 @@ Source of the defaults: Transformers 5.24, by ``tests/reference/make_model_types
 """
 
 import json
+from collections.abc import Iterator
 from functools import cache
 from importlib import resources
+from typing import Any
 
 from rope_lessons import _validate
 
@@ -41,7 +43,7 @@ LARGEST = 10**12  # of any whole number; what is larger is a slip, and may not f
 
 
 @cache
-def model_types():
+def model_types() -> dict[str, dict]:
     """{model_type: what Transformers takes for granted}."""
     text = resources.files("rope_lessons").joinpath("data", "model_types.json")
     return json.loads(text.read_text(encoding="utf-8"))["types"]
@@ -73,7 +75,7 @@ class Fields:
     4096
     """
 
-    def __init__(self, config):
+    def __init__(self, config: dict) -> None:
         if not isinstance(config, dict):
             raise TypeError(f"a config must be a dict of settings, got {type(config).__name__}")
         self.place, self.notes, self.barred = "", [], []
@@ -104,20 +106,20 @@ class Fields:
             self.defaults = {k: v for k, v in self.defaults.items() if k not in (*MLA, "head_dim")}
             self.defaults |= {"pairing": "half_split"} if "pairing" in self.defaults else {}
 
-    def asked(self, *names):
+    def asked(self, *names: str) -> None:
         """Remember that these were looked at."""
         self._asked.update(names)
 
-    def was_asked(self, name):
+    def was_asked(self, name: str) -> bool:
         return name in self._asked
 
-    def named(self, name):
+    def named(self, name: str) -> str | None:
         """How the file itself calls this field; None where it does not have it."""
         names = (name, *ALIASES.get(name, ()))
         self.asked(*names)
         return next((n for n in names if self.values.get(n) is not None), None)
 
-    def get(self, name):
+    def get(self, name: str) -> Any:
         """The value as it stands, whatever its type."""
         found = self.named(name)
         if found:
@@ -133,37 +135,37 @@ class Fields:
             return self.defaults[name]
         return None
 
-    def whole(self, name):
+    def whole(self, name: str) -> int | None:
         """A whole number of at least 1, or None."""
         value = self.get(name)
         return None if value is None else whole(self.place + (self.named(name) or name), value)
 
-    def number(self, name):
+    def number(self, name: str) -> float | None:
         """A finite number, or None."""
         value = self.get(name)
         return None if value is None else number(self.place + (self.named(name) or name), value)
 
-    def bar(self, text):
+    def bar(self, text: str) -> None:
         """Remember a field that nobody reads here and that may change the speeds."""
         if text not in self.barred:
             self.barred.append(text)
 
-    def flag(self, name):
+    def flag(self, name: str) -> bool | None:
         """True, False or None."""
         value = self.get(name)
         if not isinstance(value, (bool, type(None))):
             raise TypeError(f"{self.place}{name} must be true or false, got {short(value)}")
         return value
 
-    def note(self, text):
+    def note(self, text: str) -> None:
         if text not in self.notes:
             self.notes.append(text)
 
-    def take(self, name, value):
+    def take(self, name: str, value: Any) -> None:
         """Remember a default that was taken from elsewhere than :meth:`get`."""
         self._taken[name] = value
 
-    def taken(self):
+    def taken(self) -> Iterator[str]:
         """A sentence that lists what came from the defaults, if anything did."""
         listed = [f"{k} = {short(v)}" for k, v in self._taken.items() if k not in KNOWN_BY_TYPE]
         if listed:
@@ -182,7 +184,7 @@ def _inner(config):
     return [k for k, beside in both if all(isinstance(config.get(n), dict) for n in (k, beside))]
 
 
-def whole(name, value):
+def whole(name: str, value: Any) -> int:
     """A whole number from JSON, where 4096.0 is one; at least 1."""
     if isinstance(value, float) and value.is_integer():
         value = int(value)
@@ -192,12 +194,12 @@ def whole(name, value):
     return value
 
 
-def number(name, value):
+def number(name: str, value: Any) -> float:
     """A finite number from JSON, where whole numbers may be longer than a float holds."""
     return _validate.number(name, value)
 
 
-def same(name, value, other_name, other):
+def same(name: str, value: Any, other_name: str, other: Any) -> None:
     """Two fields that mean the same must agree."""
     if value != other:
         raise ValueError(
@@ -206,6 +208,6 @@ def same(name, value, other_name, other):
         )
 
 
-def short(value):
+def short(value: Any) -> str:
     """A value in a message, as JSON names it, cut to a readable length."""
     return json.dumps(value) if isinstance(value, (bool, type(None))) else _validate.short(value)

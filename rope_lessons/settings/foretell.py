@@ -48,10 +48,10 @@ class Prediction:
     length: int
     axis: str
     first_unseen: int | None = None
-    unfinished: np.ndarray = None
+    unfinished: np.ndarray | None = None
     longest_wavelength: float | None = None
-    unseen_arc: np.ndarray = None
-    unseen_arc_unscaled: np.ndarray = None
+    unseen_arc: np.ndarray | None = None
+    unseen_arc_unscaled: np.ndarray | None = None
     strangeness: float = 0.0
     strangeness_unscaled: float = 0.0
     worst: tuple | None = None
@@ -59,7 +59,7 @@ class Prediction:
     worst_pair: int | None = None
 
 
-def predict(settings, length, *, further=False):
+def predict(settings: Settings, length: int, *, further: bool = False) -> Prediction:
     """What these settings foretell for a text of ``length`` positions.
 
     Parameters

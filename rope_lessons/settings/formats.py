@@ -6,13 +6,20 @@ Mistral (:mod:`~rope_lessons.settings.params`) and the metadata of llama.cpp's G
 them afterwards is said in their own. :func:`read` takes any of them.
 """
 
+from __future__ import annotations
+
 import re
 from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rope_lessons.settings import axes_reader, gguf, params
 
+if TYPE_CHECKING:
+    from rope_lessons.settings.model_settings import Settings
 
-def read(config, *, name="", train_length=None):
+
+def read(config: dict, *, name: str = "", train_length: int | None = None) -> Settings:
     """Settings from the fields of a file, whoever made it.
 
     Parameters
@@ -62,7 +69,7 @@ def read(config, *, name="", train_length=None):
     )
 
 
-def file_in(folder):
+def file_in(folder: Path) -> Path:
     """The settings file of a model's folder.
 
     Parameters
@@ -89,6 +96,6 @@ def file_in(folder):
 
 def _in_words(text, words):
     """A message with Transformers' names replaced by the file's."""
-    names = sorted(words, key=len, reverse=True)
+    names: list[str] = sorted(words, key=len, reverse=True)
     pattern = rf"(?<![\w.])({'|'.join(map(re.escape, names))})(?![\w])" if names else "(?!)"
     return re.sub(pattern, lambda found: words[found[1]], text)

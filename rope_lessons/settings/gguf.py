@@ -11,6 +11,8 @@ Source: llama.cpp, ``src/llama-model.cpp`` (llama_model_rope_type, load_hparams)
 ``src/llama-context.cpp`` (YaRN's factor), and the constants of the ``gguf`` package 0.19.
 """
 
+from pathlib import Path
+
 from rope_lessons import _validate, scaling
 from rope_lessons.settings.fields import number, short
 from rope_lessons.settings.layers import MOST_LAYERS
@@ -71,7 +73,7 @@ HARMLESS = """
 """  # of attention, and nothing about angles
 
 
-def recognises(config):
+def recognises(config: object) -> bool:
     """Whether these are the keys of a GGUF file, bare or in one of the usual dumps.
 
     Parameters
@@ -88,7 +90,7 @@ def recognises(config):
     return isinstance(config, dict) and _keys(config) is not None
 
 
-def metadata(path):
+def metadata(path: Path) -> dict:
     """What a GGUF file says of position.
 
     Parameters
@@ -132,7 +134,7 @@ def metadata(path):
     return {"metadata": keys, "tensors": factors}
 
 
-def translate(config):
+def translate(config: dict) -> Translation:
     """The keys of a GGUF file in the words of a ``config.json``.
 
     Parameters

@@ -8,7 +8,7 @@ Sources: the modelling code of each type, in Transformers 5.23 or 5.24 where tha
 code published with the model.
 """
 
-from rope_lessons.settings.fields import short
+from rope_lessons.settings.fields import Fields, short
 
 ATTEND = ("full_attention", "sliding_attention", "chunked_attention", "attention", "full")
 ATTEND += ("hybrid", "hybrid_sliding", "window_attention", "indexed_attention")
@@ -49,7 +49,7 @@ MOST_LAYERS = 10_000  # far beyond any model's; what is larger is a slip
 _LETTERS = {"*": "attention", "M": "mamba", "-": "mlp", "E": "moe"}
 
 
-def switched_off(fields):
+def switched_off(fields: Fields) -> str | None:
     """Why no layer turns, or None.
 
     >>> from rope_lessons.settings.fields import Fields
@@ -75,7 +75,7 @@ def switched_off(fields):
     return None
 
 
-def sliding_window(fields):
+def sliding_window(fields: Fields) -> int | None:
     """Positions a query looks back over in the layers that have a window, or None."""
     fields.asked("sliding_window")
     if both_sides := fields.whole("local_attention"):  # ModernBERT looks ahead, too
@@ -86,7 +86,7 @@ def sliding_window(fields):
     return None if used is False else fields.whole("sliding_window")
 
 
-def kinds(fields):
+def kinds(fields: Fields) -> list[str] | None:
     """The kind of every layer, as far as the file says: a list of names, or None.
 
     >>> from rope_lessons.settings.fields import Fields
@@ -188,7 +188,7 @@ def _number_of_layers(fields):
     return n
 
 
-def per_layer(fields, name):
+def per_layer(fields: Fields, name: str) -> list | None:
     """A list with an entry a layer, or None."""
     value = fields.get(name)
     if value is not None and not isinstance(value, list):
@@ -198,7 +198,7 @@ def per_layer(fields, name):
     return value
 
 
-def count(fields, listed):
+def count(fields: Fields, listed: list[str] | None) -> dict[str, int | None]:
     """How many layers there are, attend, and turn: ``None`` where the file does not say.
 
     Parameters
@@ -241,7 +241,7 @@ def count(fields, listed):
     return {"n_layers": n, "n_attending": len(attend), "n_turning": turning}
 
 
-def still(fields, listed, n):
+def still(fields: Fields, listed: list[str] | None, n: int) -> list[bool] | None:
     """For each of ``n`` layers, whether it leaves queries and keys unturned; None: not told."""
     flags = per_layer(fields, "no_rope_layers")  # 1 where a layer turns
     flags = flags or per_layer(fields, "layer_rope_theta")  # nought where it does not
@@ -249,10 +249,10 @@ def still(fields, listed, n):
         fields.asked("no_rope_layer_interval")
         return [not flag for flag in flags] if len(flags) == n else None
     if fields.model_type in STILL_EVERY or fields.named("no_rope_layer_interval"):
-        every = fields.whole("no_rope_layer_interval") or STILL_EVERY[fields.model_type]
+        every = fields.whole("no_rope_layer_interval") or STILL_EVERY[str(fields.model_type)]
         return [(i + 1) % every == 0 for i in range(n)]
     if fields.model_type in STILL and sliding_window(fields):
-        return listed and [kind == "full_attention" for kind in listed]
+        return None if listed is None else [kind == "full_attention" for kind in listed]
     resting = fields.values.get("rope_parameters")
     resting = resting if isinstance(resting, dict) else {}
     return [kind in resting and resting[kind] is None for kind in listed or [""] * n]

@@ -5,9 +5,15 @@ A :class:`Settings` is what :mod:`rope_lessons.settings.models` reads out of a m
 computed but the frequencies, and those come from :mod:`rope_lessons.scaling`.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from rope_lessons import _validate, scaling
+
+if TYPE_CHECKING:
+    import numpy as np
 
 ENCODINGS = ("rope", "axial", "alibi", "t5", "learned", "sinusoidal", "none")
 
@@ -92,18 +98,18 @@ class Settings:
     window: int | None = None
     layers: dict = field(default_factory=dict)
     axes: tuple = ()
-    vision: "Settings | None" = None
+    vision: Settings | None = None
     unread: tuple = ()
     warnings: tuple = ()
 
     @property
-    def train_length_is_told(self):
+    def train_length_is_told(self) -> bool:
         """Whether somebody says what it was trained on; else what the file allows is taken."""
         said = ("given", "its source", "original_max_position_embeddings")
         return self.train_length is not None and self.train_length_from in said
 
     @property
-    def unscaled(self):
+    def unscaled(self) -> np.ndarray:
         """(rotary_dim / 2,) array: radians per position before any scaling."""
         self._turns()
         fraction = {k: v for k, v in self.options.items() if k == "fraction"}
@@ -111,16 +117,16 @@ class Settings:
         return scaling.frequencies(kind, self.rotary_dim, self.base, **fraction).inv_freq
 
     @property
-    def inv_freq(self):
+    def inv_freq(self) -> np.ndarray:
         """(rotary_dim / 2,) array: radians per position, scaling in force, at the full length."""
         return self.frequencies().inv_freq
 
     @property
-    def attention_factor(self):
+    def attention_factor(self) -> float:
         """What cosine and sine are multiplied by, at the full length."""
         return self.frequencies().attention_factor
 
-    def frequencies(self, length=None):
+    def frequencies(self, length: int | None = None) -> scaling.Frequencies:
         """What the model turns by when the text has ``length`` positions.
 
         Parameters

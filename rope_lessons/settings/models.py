@@ -23,7 +23,7 @@ from rope_lessons.settings.model_settings import Settings
 __all__ = ["Prediction", "Settings", "get", "known", "predict", "read_config", "report"]
 
 
-def read_config(source, *, train_length=None):
+def read_config(source: str | Path | dict, *, train_length: int | None = None) -> Settings:
     """Settings from a model's file: a ``config.json`` of Transformers, or a maker's own.
 
     Also read are the ``params.json`` of Meta and Mistral, a ``.gguf`` (with the ``gguf`` package),
@@ -76,7 +76,7 @@ def read_config(source, *, train_length=None):
     return _trained_further(formats.read(config, name=name, train_length=train_length))
 
 
-def known():
+def known() -> tuple[str, ...]:
     """Names of the models whose settings come with the course, confirmed and with their sources.
 
     Returns
@@ -89,7 +89,7 @@ def known():
     return tuple(_entries())
 
 
-def get(name):
+def get(name: str) -> Settings:
     """Settings of one of the :func:`known` models.
 
     Parameters
@@ -129,7 +129,7 @@ def get(name):
     return replace(settings, train_length_from="its source", **entry.get("further", {}))
 
 
-def report(settings, length=None):
+def report(settings: Settings, length: int | None = None) -> str:
     """All of it on a page, as ``rope-lessons config`` prints it.
 
     Parameters

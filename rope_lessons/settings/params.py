@@ -66,7 +66,7 @@ class Translation:
     notes: list = field(default_factory=list)
 
 
-def recognises(config):
+def recognises(config: object) -> bool:
     """Whether these are the fields of a ``params.json``.
 
     Parameters
@@ -85,7 +85,7 @@ def recognises(config):
     return config.get("model_type") in (None, "transformer")
 
 
-def translate(config):
+def translate(config: dict) -> Translation:
     """A ``params.json`` in the words of a ``config.json``.
 
     Parameters

@@ -8,6 +8,7 @@ import json
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import Any
 
 from rope_lessons import _validate, show
 
@@ -35,7 +36,7 @@ class Table:
     rows: dict
     source: str
 
-    def value(self, row, column):
+    def value(self, row: Any, column: Any) -> float | str | None:
         """One value, as printed.
 
         Parameters
@@ -59,7 +60,7 @@ class Table:
         _validate.one_of("column", column, self.columns)
         return self.rows[row][self.columns.index(column)]
 
-    def print(self, *columns, decimals=2):
+    def print(self, *columns: str, decimals: int = 2) -> None:
         """Print it with its title and source.
 
         Parameters
@@ -94,7 +95,7 @@ class Table:
         show.table(("", *chosen), rows, title=title, source=f"Source: {self.source}")
 
 
-def names():
+def names() -> tuple[str, ...]:
     """The names of all tables.
 
     Returns
@@ -107,7 +108,7 @@ def names():
     return tuple(_tables())
 
 
-def table(name):
+def table(name: str) -> Table:
     """A published table.
 
     Parameters

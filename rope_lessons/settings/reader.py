@@ -8,6 +8,7 @@ and lists it; what it does not read, it names, also when it stops. All that ends
 
 import difflib
 from dataclasses import replace
+from typing import Any
 
 from rope_lessons import _validate
 from rope_lessons.settings import blocks, caveats, layers
@@ -25,7 +26,15 @@ EITHER = ("esm", "falcon", "granitemoehybrid")
 PAIRING = {"kimi_k2": "interleaved"}
 
 
-def read(config, *, name="", train_length=None, encoding=None, pairing=None, original_pairing=None):
+def read(
+    config: dict,
+    *,
+    name: str = "",
+    train_length: int | None = None,
+    encoding: str | None = None,
+    pairing: str | None = None,
+    original_pairing: str | None = None,
+) -> Settings:
     """Settings from the fields of a config.json.
 
     Parameters
@@ -64,7 +73,7 @@ def read(config, *, name="", train_length=None, encoding=None, pairing=None, ori
 
 
 def _read(fields, name, train_length, encoding, pairing, original_pairing):
-    model = {
+    model: dict[str, Any] = {
         "name": name or str(fields.values.get("_name_or_path") or fields.model_type or ""),
         "encoding": encoding or _encoding(fields),
         "n_heads": fields.named("num_attention_heads") and fields.whole("num_attention_heads"),

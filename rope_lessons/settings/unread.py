@@ -6,7 +6,7 @@ rotation may change the speeds: nothing is foretold then.
 
 import re
 
-from rope_lessons.settings.fields import ALIASES, BLOCKS, NESTED, ROPE, short
+from rope_lessons.settings.fields import ALIASES, BLOCKS, NESTED, ROPE, Fields, short
 
 ROTATION = re.compile(
     r"(^|[._])([a-z]{0,3}ropes?|rotary|rot|ntk|yarn|theta|nope|mscale|alibi)([._]|$)"
@@ -45,7 +45,7 @@ HARMLESS = re.compile(
 )
 
 
-def unread(fields):
+def unread(fields: Fields) -> tuple[list[str], list[str]]:
     """The fields that nothing read: those that may change the speeds, and the others.
 
     Parameters

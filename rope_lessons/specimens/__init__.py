@@ -1,1 +1,4 @@
-"""specimens"""
+"""What do lessons take apart?
+
+Layers, black boxes, impostors, and schemes side by side.
+"""

@@ -16,13 +16,26 @@ Sources: Vaswani et al. 2017 (arXiv 1706.03762) for attention; Su et al. 2021 (a
 turning its queries and keys.
 """
 
+from __future__ import annotations
+
 import numpy as np
 
 from rope_lessons import _validate, rotary
+from rope_lessons._types import ArrayLike
 
 
 @_validate.finite
-def layer(x, positions, w_q, w_k, w_v, w_o, *, n_heads, inv_freq):
+def layer(
+    x: ArrayLike,
+    positions: ArrayLike,
+    w_q: ArrayLike,
+    w_k: ArrayLike,
+    w_v: ArrayLike,
+    w_o: ArrayLike,
+    *,
+    n_heads: int,
+    inv_freq: ArrayLike,
+) -> np.ndarray:
     """One layer of causal attention whose queries and keys are turned by their positions.
 
     Parameters

@@ -10,7 +10,7 @@ lesson 10 the others.
 True
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -27,7 +27,7 @@ _BIAS = _rng.normal(size=(32, 1))
 
 
 class _Box(NamedTuple):
-    scheme: object
+    scheme: Any
     holds: str
     tokens: np.ndarray = _TOKENS
     weights: np.ndarray = _WEIGHTS
@@ -49,7 +49,7 @@ _INSIDE = {
 }
 
 
-def unmask(letter):
+def unmask(letter: str) -> str:
     """What is inside a box.
 
     Parameters

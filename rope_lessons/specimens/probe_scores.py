@@ -5,7 +5,7 @@ can take paper and see which number is right.
 """
 
 
-def m_plus_n(m, n):
+def m_plus_n(m: float, n: float) -> float:
     """Grows with both positions: a shift by s changes it by 2 s.
 
     >>> m_plus_n(5, 2)
@@ -14,7 +14,7 @@ def m_plus_n(m, n):
     return m + n
 
 
-def m_minus_n(m, n):
+def m_minus_n(m: float, n: float) -> float:
     """The distance itself: no shift changes it.
 
     >>> m_minus_n(5, 2)
@@ -23,7 +23,7 @@ def m_minus_n(m, n):
     return m - n
 
 
-def m_times_n(m, n):
+def m_times_n(m: float, n: float) -> float:
     """A shift by s changes it by s (m + n + s), so by more where the tokens are further on.
 
     >>> m_times_n(5, 2)

@@ -4,11 +4,14 @@ The same three questions put to any scheme of :mod:`rope_lessons.schemes`, on th
 weights, so that the answers can stand side by side.
 """
 
-from typing import NamedTuple
+from __future__ import annotations
+
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from rope_lessons import _validate, rotary, schemes
+from rope_lessons._types import ArrayLike
 
 NEAR, FAR, MOVE = 10, 60, 100  # positions
 
@@ -22,7 +25,9 @@ class Behaviour(NamedTuple):
 
 
 @_validate.finite
-def behaviour(scheme, tokens, others, w_q, w_k):
+def behaviour(
+    scheme: Any, tokens: ArrayLike, others: ArrayLike, w_q: ArrayLike, w_k: ArrayLike
+) -> Behaviour:
     """Three measurements of one head with one scheme.
 
     Each row of ``tokens`` is a query and meets the same row of ``others`` as its key.

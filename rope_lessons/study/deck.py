@@ -9,7 +9,11 @@ the file names, 25.02 does not.
 Source: https://docs.ankiweb.net/importing/text-files.html
 """
 
+from __future__ import annotations
+
+from collections.abc import Sequence
 from html import escape
+from pathlib import Path
 
 from rope_lessons import course, learner_files
 from rope_lessons.page import links
@@ -19,7 +23,7 @@ PAGE, ANKI = "flashcards.html", "flashcards-anki.txt"
 NAME = "RoPE, turned by hand"
 
 
-def page(cards=None):
+def page(cards: Sequence[flashcards.Card] | None = None) -> str:
     """The cards as an HTML page to print.
 
     Parameters
@@ -38,7 +42,7 @@ def page(cards=None):
     )
 
 
-def anki(cards=None):
+def anki(cards: Sequence[flashcards.Card] | None = None) -> str:
     """The cards as a text file that Anki imports: *File, Import*.
 
     Parameters
@@ -66,7 +70,7 @@ def anki(cards=None):
     return "\n".join(lines) + "\n"
 
 
-def write(name):
+def write(name: str) -> Path:
     """Write one of the two files.
 
     Parameters
@@ -94,7 +98,7 @@ def write(name):
     return path
 
 
-def show():
+def show() -> Export:
     """Two buttons, one for each file.
 
     Returns
@@ -110,7 +114,7 @@ class Export:
 
     STILL = "Run this cell: it offers the page to print and the file for Anki."
 
-    def __init__(self):
+    def __init__(self) -> None:
         import ipywidgets as widgets  # which the files do without
 
         wide = {"width": "auto"}

@@ -7,6 +7,8 @@ folder (:mod:`rope_lessons.learner_files`), which may be deleted: every card is 
 and Anki are in :mod:`rope_lessons.study.deck`.
 """
 
+from __future__ import annotations
+
 import json
 import random
 from dataclasses import dataclass
@@ -33,11 +35,11 @@ class Card:
     back: str
 
     @property
-    def phase(self):
+    def phase(self) -> int:
         return course.lesson(self.lesson).phase
 
 
-def cards(phase=None):
+def cards(phase: int | None = None) -> tuple[Card, ...]:
     """The cards of one phase, or all, in the order of the lessons.
 
     Parameters
@@ -62,7 +64,9 @@ def cards(phase=None):
     return tuple(card for card in _all() if phase in (None, card.phase))
 
 
-def due(n=None, *, phase=None, up_to=None):
+def due(
+    n: int | None = None, *, phase: int | None = None, up_to: int | None = None
+) -> tuple[Card, ...]:
     """The cards to ask today: those whose day has come, longest overdue first, then new ones.
 
     Parameters
@@ -95,7 +99,7 @@ def due(n=None, *, phase=None, up_to=None):
     return (*begun, *(card for card in new if up_to is None or card.lesson <= up_to))[:n]
 
 
-def show(n=None, *, up_to=None):
+def show(n: int | None = None, *, up_to: int | None = None) -> Turner:
     """Cards to turn, one at a time.
 
     Parameters
@@ -116,7 +120,7 @@ def show(n=None, *, up_to=None):
     return Turner(n, up_to)
 
 
-def pages():
+def pages() -> dict[str, str]:
     """The cells of notebooks/15_flashcards.ipynb made from the cards: {cell id: Markdown}."""
     return {f"phase-{phase}": _page(phase) for phase in course.PHASES}
 
@@ -145,7 +149,7 @@ class Turner:
         "15_flashcards.ipynb, under “All cards”."
     )
 
-    def __init__(self, n=None, up_to=None):
+    def __init__(self, n: int | None = None, up_to: int | None = None) -> None:
         import ipywidgets as widgets  # which due() does without
 
         self._limits = {"n": n, "up_to": up_to}

@@ -43,7 +43,7 @@ class Entry:
     glance: dict | None = None
     heard: list | None = None
 
-    def markdown(self):
+    def markdown(self) -> str:
         """The whole entry, under a heading of the third level."""
         marks = "●" * self.difficulty + "○" * (3 - self.difficulty)
         parts = [
@@ -75,7 +75,7 @@ class Entry:
         parts.append(f"**Go on.** {_onward(self.lessons, self.see)}")
         return "\n\n".join(parts)
 
-    def text(self):
+    def text(self) -> str:
         """The entry in short, for a terminal."""
         wrong = "\n".join(f"  “{each['said']}” {each['so']}" for each in self.wrong)
         return f"{self.term}: {self.line}\n{self.plain}\n{self.formula}\n{wrong}"
@@ -84,7 +84,7 @@ class Entry:
         return {"text/markdown": self.markdown(), "text/plain": self.text()}
 
 
-def glossary(term):
+def glossary(term: str) -> Entry:
     """Look a term up.
 
     Parameters
@@ -126,7 +126,7 @@ def glossary(term):
     )
 
 
-def entries(group=None):
+def entries(group: str | None = None) -> tuple[Entry, ...]:
     """All entries, or those of one of ``GROUPS``, as a tuple.
 
     Raises ``ValueError`` when there is no such group.
@@ -135,12 +135,12 @@ def entries(group=None):
     return tuple(entry for entry in _read()["entries"] if group in (None, entry.group))
 
 
-def terms():
+def terms() -> tuple[str, ...]:
     """The names of all entries, as a tuple."""
     return tuple(entry.term for entry in entries())
 
 
-def source(name):
+def source(name: str) -> dict:
     """One source: its kind (paper or picture), title and where to find it.
 
     Raises ``ValueError`` when there is none of that name.
@@ -148,12 +148,12 @@ def source(name):
     return _read()["sources"][_validate.one_of("name", name, tuple(_read()["sources"]))]
 
 
-def questions():
+def questions() -> list[dict]:
     """The five questions that everyone asks: dictionaries with asked, answer, lessons and see."""
     return _read()["questions"]
 
 
-def pages():
+def pages() -> dict[str, str]:
     """The cells of notebooks/16_glossary.ipynb that are made from the data: {cell id: Markdown}."""
     made = {"questions": _questions(), "side-by-side": _side_by_side()}
     for group in GROUPS:
@@ -172,7 +172,7 @@ def _questions():
 
 def _side_by_side():
     schemes = [entry for entry in entries() if entry.glance]
-    names = list(schemes[0].glance)
+    names = list(schemes[0].glance or ())
     rows = [
         f"| {links.to_heading(entry.term, _PAGE)} | {' | '.join(entry.glance.values())} |"
         for entry in schemes

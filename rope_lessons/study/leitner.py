@@ -9,6 +9,7 @@ Source: Leitner 1972, So lernt man lernen.
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 DAYS = (1, 2, 4, 8, 16)
 
@@ -21,7 +22,7 @@ class Place:
     due: date
 
 
-def answered(place, knew, today):
+def answered(place: Place | None, knew: bool, today: date) -> Place:
     """Where a card goes after an answer.
 
     Parameters
@@ -46,17 +47,17 @@ def answered(place, knew, today):
     return Place(box, today + timedelta(days=DAYS[box - 1]))
 
 
-def is_due(place, today):
+def is_due(place: Place | None, today: date) -> bool:
     """Whether a card is to be asked: it never was, or its day has come."""
     return place is None or place.due <= today
 
 
-def to_kept(place):
+def to_kept(place: Place) -> dict[str, int | str]:
     """A place as it is written to a file."""
     return {"box": place.box, "due": place.due.isoformat()}
 
 
-def from_kept(kept):
+def from_kept(kept: Any) -> Place | None:
     """A place as it was written; None for anything else, since a file may have been edited."""
     try:
         box, due = kept["box"], date.fromisoformat(kept["due"])

@@ -7,13 +7,21 @@ stub, and open otherwise. An answer edited after it had passed, and saved withou
 counts as done: nothing in the file tells.
 """
 
+from __future__ import annotations
+
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
 from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rope_lessons import course, exercises
 from rope_lessons.page import links
+
+if TYPE_CHECKING:
+    import argparse
 
 VERDICT = "application/vnd.rope-lessons+json"  # as rope_lessons.exercises.checks.Result stores it
 
@@ -41,7 +49,7 @@ class Standing:
     problem: str = ""
 
     @property
-    def status(self):
+    def status(self) -> str:
         """Done once the core exercises are; else started, open, or its problem."""
         if self.problem:
             return self.problem
@@ -50,13 +58,13 @@ class Standing:
         return "open" if all(work.status == "open" for work in self.works) else "started"
 
     @property
-    def place(self):
+    def place(self) -> str:
         """Where to go on in it: the exercise once started, the lesson before and after."""
         folder = "exercises" if self.status == "started" else "notebooks"
         return f"{folder}/{self.lesson.stem}.ipynb"
 
 
-def read(root=None):
+def read(root: Path | None = None) -> list[Standing]:
     """How far every lesson is, in the course's order.
 
     Parameters
@@ -73,7 +81,7 @@ def read(root=None):
     return [_standing(lesson, root) for lesson in course.LESSONS]
 
 
-def following(standings):
+def following(standings: list[Standing]) -> Standing | None:
     """Where to go on: the lesson begun and saved last, else the first open one.
 
     Returns
@@ -87,7 +95,7 @@ def following(standings):
     return next((standing for standing in standings if standing.status == "open"), None)
 
 
-def reached(standings=None):
+def reached(standings: list[Standing] | None = None) -> int:
     """The number of the furthest lesson whose exercise is started or done, at least 1.
 
     Parameters
@@ -104,7 +112,7 @@ def reached(standings=None):
     return max(begun, default=1)
 
 
-def text(standings):
+def text(standings: list[Standing]) -> str:
     """The standing of every lesson, by phase, and where to go on: for the command line."""
     width = max(len(standing.lesson.label) for standing in standings)
     lines = []
@@ -122,7 +130,7 @@ def text(standings):
     return "\n".join([*lines, "", *_mends(standings), _done(standings), onward])
 
 
-def show():
+def show() -> Map:
     """The start page's map: what is done, open and next, with links.
 
     Returns
@@ -130,24 +138,27 @@ def show():
     Map
         Shown by being the last value of a cell.
     """
-    return Map(read())
+    return Map(lambda: _html(read()))
 
 
-def main(options):
+def main(options: argparse.Namespace) -> int:
     """``rope-lessons progress``; gives the exit status."""
     print(text(read()))
     return 0
 
 
 class Map:
-    """A widget with the learner's standing; what its cell stores is the same for everybody."""
+    """The learner's standing, kept up to date; what its cell stores is the same for everybody."""
 
     STILL = "Run this cell: it shows what is done, open and next, read from your saved exercises."
 
-    def __init__(self, standings):
+    def __init__(self, make: Callable[[], str]) -> None:
         import ipywidgets as widgets  # which the command line does without
 
-        self.box = widgets.HTML(_html(standings))
+        from rope_lessons.page.fresh import Fresh
+
+        self.fresh = Fresh(make)
+        self.box = widgets.VBox([self.fresh])
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         return {
@@ -221,39 +232,52 @@ def _mends(standings):
 
 
 _STYLE = """<style>
-.rope-progress a { color: var(--jp-content-link-color, revert); text-decoration: underline; }
-.rope-progress td, .rope-progress th { padding: 0 1em 0 0; text-align: left; }
+.rope-progress a { color: inherit; text-decoration: none; }
+.rope-progress .onward a { display: inline-block; padding: 0.5em 1.2em; border-radius: 6px;
+  background: #005a94; color: #fff; font-size: 1.2em; font-weight: bold; }
+.rope-progress .phase { display: flex; align-items: center; gap: 1em; margin: 0.5em 0; }
+.rope-progress .phase p { width: 15em; margin: 0; }
+.rope-progress ol { display: flex; list-style: none; margin: 0; padding: 0; }
+.rope-progress li { margin: 0 0.8em 0 0; position: relative; }
+.rope-progress li + li::before { content: ""; position: absolute; right: 100%; top: 50%;
+  width: 0.8em; border-top: 2px solid #808080; }
+.rope-progress li > * { display: block; padding: 0.3em 0.7em; border: 2px solid #808080;
+  border-radius: 1em; }
+.rope-progress .started > * { border-color: #e69f00; }
+.rope-progress .done > * { background: #00684c; border-color: #00684c; color: #fff; }
+.rope-progress .here > * { outline: 3px solid #56b4e9; outline-offset: 2px; }
+.rope-progress a:hover { text-decoration: underline; }
 </style>"""
 
 
 def _html(standings):
     here = following(standings)
-    onward = _end(standings)
+    onward = f"<p>{_end(standings)}</p>"
     if here:
         kind = "exercise" if here.status == "started" else "lesson"
-        there = links.in_widget(here.place, f"{kind} {here.lesson.label}", here.place)
-        onward = f"Go on with {there}."
-    rows = []
+        said = f"Continue: {kind} {here.lesson.label}"
+        onward = f"<p class='onward'>{links.in_widget(here.place, said, here.place)}</p>"
+    phases = []
     for phase, lessons in _phases(standings):
         lessons = list(lessons)
-        reading = sum(at.lesson.minutes for at in lessons)
-        writing = sum(at.lesson.exercise_minutes for at in lessons)
-        rows.append(
-            f"<tr><th scope='row'>{phase} · {escape(course.PHASES[phase])}</th>"
-            f"<td>{reading:g}</td><td>{reading + writing:g}</td>"
-            f"<td>{', '.join(map(_marked, lessons))}</td></tr>"
+        steps = "".join(
+            f"<li class='{at.status}{' here' if at == here else ''}'>{_marked(at)}</li>"
+            for at in lessons
         )
-    heads = ("phase", "minutes", "with exercises", "where you are in it")
-    header = "".join(f"<th scope='col'>{name}</th>" for name in heads)
+        minutes = sum(at.lesson.minutes + at.lesson.exercise_minutes for at in lessons)
+        phases.append(
+            f"<div class='phase'><p><b>{phase} · {escape(course.PHASES[phase])}</b><br>"
+            f"{minutes:g} minutes with exercises</p><ol>{steps}</ol></div>"
+        )
     mends = "".join(f"<p>{escape(line)}</p>" for line in _mends(standings))
     return (
-        f"<div class='rope-progress'>{_STYLE}"
-        f"<p role='status'><b>{onward}</b> {_done(standings)}</p>"
-        f"<table><thead><tr>{header}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
-        f"{mends}</div>"
+        f"<div class='rope-progress'>{_STYLE}{onward}{''.join(phases)}"
+        f"<p role='status'>{_done(standings)}</p>{mends}</div>"
     )
 
 
 def _marked(at):
-    said = f"{at.lesson.number:02} {at.status}"
-    return said if at.problem else links.in_widget(at.place, said, at.lesson.title)
+    said = f"{at.lesson.number:02}" + ("" if at.status == "open" else f" {at.status}")
+    if at.problem:
+        return f"<span>{said}</span>"
+    return links.in_widget(at.place, said, at.lesson.title)

@@ -18,7 +18,7 @@ from rope_lessons.trained import needles
 _NAME = re.compile(r"\{(\w+)\}")
 
 
-def fill(text):
+def fill(text: str) -> str:
     """A text with its names in braces replaced by their numbers.
 
     Parameters
@@ -40,7 +40,7 @@ def fill(text):
     return _NAME.sub(lambda found: value(found[1]), text)
 
 
-def value(name):
+def value(name: str) -> str:
     """One number, as the texts print it.
 
     Raises ``ValueError`` when there is none of that name.
@@ -53,17 +53,17 @@ def value(name):
     return _all()[name]
 
 
-def names():
+def names() -> tuple[str, ...]:
     """The names of all numbers, as a tuple."""
     return tuple(_all())
 
 
-def used(text):
+def used(text: str) -> set[str]:
     """The names in braces that a text holds, as a set."""
     return set(_NAME.findall(text))
 
 
-def table():
+def table() -> None:
     """Print every number with its name."""
     show.table(("name", "value"), sorted(_all().items()))
 

@@ -12,15 +12,22 @@ written out by hand. Two tasks: :func:`three_back`, where only the place matters
 :func:`by_tag`, where only the symbol does.
 """
 
+from __future__ import annotations
+
+from collections.abc import Callable
+
 import numpy as np
 
 from rope_lessons import _validate, rotary
+from rope_lessons._types import ArrayLike
 
 TRAIN_LENGTH = 64  # items at most; also the largest distance in training
 ROWS = 1025  # of a learned table: enough to ask at every position up to 1024
 
 
-def three_back(position="rope", *, seed=0, watch=None):
+def three_back(
+    position: str = "rope", *, seed: int = 0, watch: Callable | None = None
+) -> ThreeBack:
     """Train a head to return the item three back, at every length from 8 to 64.
 
     The items are all alike to the head, so it can go by place alone.
@@ -56,7 +63,7 @@ def three_back(position="rope", *, seed=0, watch=None):
     return head
 
 
-def by_tag(base=100.0, *, seed=0, watch=None):
+def by_tag(base: float = 100.0, *, seed: int = 0, watch: Callable | None = None) -> ByTag:
     """Train a head to find, among 64 tagged items, the one whose tag is asked for.
 
     32 tags; the right item is drawn anywhere, and no other carries its tag. A head without any
@@ -172,12 +179,12 @@ class _Head:
 class ThreeBack(_Head):
     """What :func:`three_back` trains."""
 
-    def draw(self, lengths):
+    def draw(self, lengths: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
         """A batch of those lengths, as :meth:`loss_and_gradient` takes it."""
         items = np.zeros((len(lengths), lengths.max()), int)
         return items, np.zeros(len(lengths), int), lengths, lengths - 3
 
-    def attention(self, length):
+    def attention(self, length: int) -> float:
         """The share of its attention that the head gives to the item three back.
 
         Parameters
@@ -211,7 +218,9 @@ class ThreeBack(_Head):
 class ByTag(_Head):
     """What :func:`by_tag` trains."""
 
-    def draw(self, distances, length, rng):
+    def draw(
+        self, distances: np.ndarray, length: int, rng: np.random.Generator
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
         """A batch with the right items that far back, as :meth:`loss_and_gradient` takes it."""
         tags, batch = len(self.weights["key"]), len(distances)
         asked = rng.integers(tags, size=batch)
@@ -221,7 +230,9 @@ class ByTag(_Head):
         items[np.arange(batch), right] = asked
         return items, asked, np.full(batch, length), right
 
-    def accuracy(self, distance, *, inv_freq=None, samples=256, seed=0):
+    def accuracy(
+        self, distance: int, *, inv_freq: ArrayLike | None = None, samples: int = 256, seed: int = 0
+    ) -> float:
         """How often the right item gets the most attention, at one distance from the question.
 
         Parameters

@@ -10,7 +10,10 @@ symbols of a needle and one key (:mod:`rope_lessons.trained.needles`). There are
 answers, so guessing is right once in 16.
 """
 
+from __future__ import annotations
+
 from html import escape
+from typing import Any
 
 import numpy as np
 
@@ -26,7 +29,7 @@ LINE = 64  # tokens in a line of a scene
 SAMPLES = 48  # questions behind a share; its standard error is at most 0.07
 
 
-def load(told_by):
+def load(told_by: str) -> tiny.Model:
     """Ishmael, told positions in one of three ways.
 
     Parameters
@@ -50,7 +53,15 @@ def load(told_by):
     return tiny.load(name, seed, past_end="zeros")
 
 
-def ask(model, *, length=64, needle_at=8, first=0, seed=0, **options):
+def ask(
+    model: tiny.Model,
+    *,
+    length: int = 64,
+    needle_at: int = 8,
+    first: int = 0,
+    seed: int = 0,
+    **options: Any,
+) -> Scene:
     """Let the model read one text with a fact in it, and answer the question at its end.
 
     Parameters
@@ -86,7 +97,15 @@ def ask(model, *, length=64, needle_at=8, first=0, seed=0, **options):
     return Scene(tokens, answer, int(given), needle_at, first)
 
 
-def share_right(model, *, length=64, needle_at=8, first=0, samples=SAMPLES, **options):
+def share_right(
+    model: tiny.Model,
+    *,
+    length: int = 64,
+    needle_at: int = 8,
+    first: int = 0,
+    samples: int = SAMPLES,
+    **options: Any,
+) -> float:
     """How many of such questions the model answers rightly, as a share.
 
     Parameters
@@ -119,7 +138,9 @@ def share_right(model, *, length=64, needle_at=8, first=0, samples=SAMPLES, **op
 class Scene:
     """What the model read, was asked and answered. ``right`` says whether it was so."""
 
-    def __init__(self, tokens, answer, given, needle_at, first):
+    def __init__(
+        self, tokens: np.ndarray, answer: int, given: int, needle_at: int, first: int
+    ) -> None:
         self.tokens, self.answer, self.given = tokens, int(answer), given
         self.needle_at, self.first = needle_at, first
         self.right = self.given == self.answer

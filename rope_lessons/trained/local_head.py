@@ -5,16 +5,19 @@ is all that RoPE can make of one query and one key. It is fitted by least square
 nearest keys, within a training length, and then read further. Nothing else of a model is in it.
 """
 
+from __future__ import annotations
+
 import numpy as np
 
 from rope_lessons import _validate
+from rope_lessons._types import ArrayLike
 
 HIGH = 4.0  # the score that near keys are to get; the others, its negative
 RIDGE = 1.0  # on the squares of the weights; without it the fit has no stable answer
 
 
 @_validate.finite
-def fit(inv_freq, train_length, near):
+def fit(inv_freq: ArrayLike, train_length: int, near: int) -> np.ndarray:
     """Weights that give distances below ``near`` a score of +4 and the others −4.
 
     Parameters
@@ -49,7 +52,7 @@ def fit(inv_freq, train_length, near):
 
 
 @_validate.finite
-def scores(weights, distances, inv_freq):
+def scores(weights: ArrayLike, distances: ArrayLike, inv_freq: ArrayLike) -> np.ndarray:
     """The head's scores.
 
     Parameters
@@ -79,7 +82,7 @@ def scores(weights, distances, inv_freq):
 
 
 @_validate.finite
-def mass_near(weights, distances, inv_freq, near):
+def mass_near(weights: ArrayLike, distances: ArrayLike, inv_freq: ArrayLike, near: int) -> float:
     """The share of its attention that the head gives to its ``near`` nearest keys.
 
     Parameters

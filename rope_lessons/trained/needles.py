@@ -6,9 +6,12 @@ its content: Ⓒ⑦Ⓒ. A question is a key alone; the answer is the value that 
 gives 1 in 16.
 """
 
+from __future__ import annotations
+
 import numpy as np
 
 from rope_lessons import _validate
+from rope_lessons._types import ArrayLike
 
 TEXT = "\n !\"$&'()*,-.0123456789:;?ABCDEFGHIJKLMNOPQRSTUVWXYZ[]abcdefghijklmnopqrstuvwxyz"
 N_KEYS = N_VALUES = 16
@@ -22,7 +25,7 @@ NEEDLES = 6  # in a text; training used as many
 _NUMBER = {symbol: number for number, symbol in enumerate(ALPHABET)}
 
 
-def encode(text):
+def encode(text: str) -> np.ndarray:
     """A text as tokens.
 
     Parameters
@@ -55,7 +58,7 @@ def encode(text):
     return np.array([_NUMBER[symbol] for symbol in text])
 
 
-def decode(tokens):
+def decode(tokens: ArrayLike) -> str:
     """Tokens as a text.
 
     Parameters
@@ -73,7 +76,7 @@ def decode(tokens):
     return "".join(ALPHABET[token] for token in as_tokens(tokens).ravel())
 
 
-def as_tokens(tokens):
+def as_tokens(tokens: ArrayLike) -> np.ndarray:
     """Tokens as an array of int64, of whatever shape.
 
     Raises ``TypeError`` or ``ValueError`` when they are not whole numbers of the alphabet.
@@ -90,7 +93,7 @@ def as_tokens(tokens):
     return array.astype(np.int64)
 
 
-def excerpt(source, length, rng):
+def excerpt(source: np.ndarray, length: int, rng: np.random.Generator) -> np.ndarray:
     """A piece of ``length`` tokens from a random place of ``source``, as a copy.
 
     Raises ``TypeError`` or ``ValueError`` when ``source`` is no text of whole numbers, or shorter.
@@ -108,7 +111,7 @@ def excerpt(source, length, rng):
     return source[start : start + length].astype(np.int64)
 
 
-def needle(key, value):
+def needle(key: int, value: int) -> np.ndarray:
     """The three tokens of a needle, from the numbers of its key and its value, 0 to 15.
 
     Raises ``TypeError`` or ``ValueError`` for other numbers.
@@ -118,7 +121,9 @@ def needle(key, value):
     return np.array([FIRST_KEY + key, FIRST_VALUE + value, FIRST_KEY + key])
 
 
-def question(source, length, at, rng):
+def question(
+    source: ArrayLike, length: int, at: int, rng: np.random.Generator
+) -> tuple[np.ndarray, int]:
     """A text that ends in a question, and its answer.
 
     Parameters

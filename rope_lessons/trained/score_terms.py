@@ -9,16 +9,26 @@ Source: Su et al. 2021, RoFormer (arXiv 2104.09864), section 2.3, after Dai et a
 (arXiv 1901.02860).
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
-from rope_lessons import _validate
+from rope_lessons import _validate, schemes
+from rope_lessons._types import ArrayLike
 from rope_lessons.trained import needles, tiny
+
+if TYPE_CHECKING:
+    from rope_lessons.trained.tiny import Model
 
 NAMES = ("content–content", "content–position", "position–content", "position–position")
 
 
 @_validate.finite
-def four_terms(x_m, x_n, p_m, p_n, a):
+def four_terms(
+    x_m: ArrayLike, x_n: ArrayLike, p_m: ArrayLike, p_n: ArrayLike, a: ArrayLike
+) -> np.ndarray:
     """The four parts of a score, the query's part named first.
 
     Parameters
@@ -59,11 +69,11 @@ def four_terms(x_m, x_n, p_m, p_n, a):
     return np.stack([query @ a @ key.T for query in (x_m, p_m) for key in (x_n, p_n)])
 
 
-def first_layer(model, tokens, head=0):
+def first_layer(model: Model, tokens: ArrayLike, head: int = 0) -> tuple[np.ndarray, np.ndarray]:
     """What the first layer of a trained model multiplies: the tokens' content, and its A.
 
-    The model divides each token's x + p by its size (RMSNorm) before W_q and W_k. That is left out
-    here; the norm's gain, one factor for each entry, is part of ``a``.
+    The model divides each token's x + p by its size (RMSNorm) before W_q and W_k. That is left to
+    :func:`terms_at`; the norm's gain, one factor for each entry, is part of ``a``.
 
     Parameters
     ----------
@@ -104,7 +114,7 @@ def first_layer(model, tokens, head=0):
 
 
 @_validate.finite
-def distance_share(scores):
+def distance_share(scores: ArrayLike) -> float:
     """How much of a matrix of scores can be foretold from the distance alone.
 
     Compares every score with the mean of all scores at its distance. Only keys that are not ahead
@@ -139,3 +149,45 @@ def distance_share(scores):
     if spread == 0:
         raise ValueError("scores are all the same, so there is nothing to foretell")
     return float(1 - np.mean((seen - foretold[m - n]) ** 2) / spread)
+
+
+@_validate.finite
+def terms_at(model, tokens, first=0, head=0, *, divided=True):
+    """The four terms in the first layer of a trained model, wherever the text stands.
+
+    Parameters
+    ----------
+    model : rope_lessons.trained.tiny.Model
+        One that adds sines and cosines.
+    tokens : (seq,) array of int
+        See :func:`rope_lessons.trained.needles.encode`.
+    first : int
+        Position of the first token.
+    head : int
+        From 0.
+    divided : bool
+        Whether each x + p is divided by its size first, as the model does (RMSNorm). The size moves
+        with the position, so no term is then free of it.
+
+    Returns
+    -------
+    (4, seq, seq) array
+        In the order of ``NAMES``; their sum is what the model hands to the softmax, but for √d.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`first_layer` does; a model that adds no sines, a negative position.
+
+    >>> terms_at(tiny.load("sinusoidal"), [0, 1, 2]).shape
+    (4, 3, 3)
+    """
+    x, a = first_layer(model, tokens, head)
+    if model.settings["scheme"] != "sinusoidal":
+        raise ValueError(f"{model.name} looks its rows up in a table; try sinusoidal")
+    positions = _validate.index("first", first) + np.arange(len(x))
+    p = schemes.Sinusoidal(tiny.WIDTH).rows(positions)
+    if divided:
+        size = np.sqrt(np.mean((x + p) ** 2, axis=-1, keepdims=True))
+        x, p = x / size, p / size
+    return four_terms(x, x, p, p, a)

@@ -6,15 +6,20 @@ here they run in NumPy, with the position scheme taken from :mod:`schemes`. ``tr
 tells how they were made and what was seen.
 """
 
+from __future__ import annotations
+
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from rope_lessons import _validate, rotary, scaling, schemes
+from rope_lessons._types import ArrayLike
 from rope_lessons.trained import needles
 
 DATA = Path(__file__).parent.parent / "data"
@@ -39,7 +44,7 @@ class Grid:
     samples: int
 
 
-def names():
+def names() -> dict[str, list[int]]:
     """The models that ship: {name: seeds}, in the order in which the course introduces them."""
     found = {}
     for entry in _listed():
@@ -48,7 +53,7 @@ def names():
     return found
 
 
-def load(name, seed=0, *, past_end="error"):
+def load(name: str, seed: int = 0, *, past_end: str = "error") -> Model:
     """A trained model.
 
     Parameters
@@ -100,7 +105,9 @@ class Model:
         Of a rope model.
     """
 
-    def __init__(self, entry, weights, *, past_end="error"):
+    def __init__(
+        self, entry: dict, weights: dict[str, np.ndarray], *, past_end: str = "error"
+    ) -> None:
         self.name, self.seed, self.settings = entry["name"], entry["seed"], entry["settings"]
         self.train_length = self.settings["train_length"]
         self.weights, self.past_end = weights, past_end
@@ -112,7 +119,7 @@ class Model:
     def __repr__(self):
         return f"<{self.name}, seed {self.seed}, trained to {self.train_length} tokens>"
 
-    def rescaled(self, kind, **options):
+    def rescaled(self, kind: str, **options: Any) -> scaling.Frequencies:
         """This model's frequencies, rescaled; arguments as for :func:`scaling.frequencies`.
 
         Raises ``ValueError`` where the model does not use RoPE; ``TypeError`` and ``ValueError`` as
@@ -124,7 +131,16 @@ class Model:
             kind, HEAD_DIM, self.settings["base"], train_length=self.train_length, **options
         )
 
-    def logits(self, tokens, *, first=0, frequencies=None, clamp=None, rotation=None, last=None):
+    def logits(
+        self,
+        tokens: ArrayLike,
+        *,
+        first: int = 0,
+        frequencies: scaling.Frequencies | None = None,
+        clamp: tuple[ArrayLike, int] | None = None,
+        rotation: Callable | None = None,
+        last: int | None = None,
+    ) -> np.ndarray:
         """What the model expects next, after every token.
 
         Parameters
@@ -269,7 +285,7 @@ class GivenRotation(schemes.Rope):
     array like ``x``.
     """
 
-    def __init__(self, rotation, base):
+    def __init__(self, rotation: Callable, base: float) -> None:
         super().__init__(rotary.inv_freq(HEAD_DIM, base))
         if not callable(rotation):
             raise TypeError(
@@ -298,7 +314,9 @@ class ClampedRope(schemes.Rope):
     are neither indices of pairs nor a mask, and a ``largest`` that is no finite number.
     """
 
-    def __init__(self, inv_freq, attention_factor, pairs, largest):
+    def __init__(
+        self, inv_freq: ArrayLike, attention_factor: float, pairs: ArrayLike, largest: float
+    ) -> None:
         super().__init__(inv_freq, attention_factor)
         held = np.zeros(self.inv_freq.size, dtype=bool)
         try:
@@ -313,7 +331,9 @@ class ClampedRope(schemes.Rope):
         self.once = np.where(held, self.inv_freq, 0)
         self.beyond = schemes.Rope(np.where(held, 0, self.inv_freq), attention_factor)
 
-    def logits(self, q, k, q_positions, k_positions):
+    def logits(
+        self, q: ArrayLike, k: ArrayLike, q_positions: ArrayLike, k_positions: ArrayLike
+    ) -> np.ndarray:
         near = super().logits(q, k, q_positions, k_positions)
         # Past ``largest`` a held pair no longer turns with position: its query stands ahead of
         # every key by the same angle. Two products in all, however many pairs are held.
@@ -326,12 +346,20 @@ class ClampedRope(schemes.Rope):
         return np.where(np.subtract.outer(q_positions, k_positions) > self.largest, far, near)
 
 
-def held_out():
+def held_out() -> np.ndarray:
     """The text that no model was trained on, as tokens: the last tenth of Moby Dick."""
     return _held_out().copy()
 
 
-def loss_by_position(model, length, *, samples=32, seed=0, progress=None, **options):
+def loss_by_position(
+    model: Model,
+    length: int,
+    *,
+    samples: int = 32,
+    seed: int = 0,
+    progress: Callable | None = None,
+    **options: Any,
+) -> np.ndarray:
     """How badly the model foretells the next symbol of held-out text, by position.
 
     Parameters
@@ -376,7 +404,15 @@ def loss_by_position(model, length, *, samples=32, seed=0, progress=None, **opti
     return total / read
 
 
-def retrieval(model, distance, *, length=None, samples=64, seed=0, **options):
+def retrieval(
+    model: Model,
+    distance: int,
+    *,
+    length: int | None = None,
+    samples: int = 64,
+    seed: int = 0,
+    **options: Any,
+) -> float:
     """How often the model answers a question whose needle lies so far back.
 
     Parameters
@@ -411,7 +447,15 @@ def retrieval(model, distance, *, length=None, samples=64, seed=0, **options):
     )
 
 
-def measure_cell(model, needle_at, question_at, *, samples=64, seed=0, **options):
+def measure_cell(
+    model: Model,
+    needle_at: int,
+    question_at: int,
+    *,
+    samples: int = 64,
+    seed: int = 0,
+    **options: Any,
+) -> float:
     """One cell of the grid, measured now: the share of right answers.
 
     Parameters
@@ -446,7 +490,7 @@ def measure_cell(model, needle_at, question_at, *, samples=64, seed=0, **options
     return float((model.logits(tokens, last=1, **options)[:, 0].argmax(-1) == answers).mean())
 
 
-def grid(name, seed=0, rescue="none"):
+def grid(name: str, seed: int = 0, rescue: str = "none") -> Grid:
     """A stored grid; every cell can be measured again with :func:`measure_cell`.
 
     Parameters
@@ -478,7 +522,7 @@ def grid(name, seed=0, rescue="none"):
     )
 
 
-def grids():
+def grids() -> list[str]:
     """Names of all stored grids, as name.seed/rescue."""
     return list(_stored_grids()["grids"])
 

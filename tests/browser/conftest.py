@@ -26,9 +26,8 @@ collect_ignore_glob = [] if all(map(importlib.util.find_spec, NEEDED)) else ["te
 TOKEN = "only-for-this-test"
 SCREENSHOTS = course.root() / "screenshots"
 
-# Quiet and complete: no news pop-up, and every cell in the page, also those scrolled out of sight.
+# Every cell in the page, also those scrolled out of sight.
 SETTINGS = {
-    "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
     "notebook-extension/tracker": {"windowingMode": "none"},
 }
 

@@ -30,7 +30,7 @@ CASES += [(name, lab_page.DARK) for name in IN_THE_DARK]
 CAPSTONE = "notebooks/14_interpolation_capstone.ipynb"
 EARLIER = {lesson: question for lesson, question in QUESTIONS.items() if lesson < 14}
 
-FIGURE = f"{OUTPUT}:has(img.widget-image)"
+FIGURE = f"{OUTPUT}:has(img.widget-image):not(:has(.rope-live))"  # those: test_live
 MARKS = {"exercises": "○", "solutions": "✓"}
 
 # What a window can cut off or squeeze: (selector, what it is).

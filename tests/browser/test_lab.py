@@ -91,7 +91,7 @@ def test_five_more_minutes_are_folded_text_code_and_all(page, lab, screenshot):
     assert folded.count() == 2
     code = page.locator(".jp-CodeCell", has_text="printed bound")
     assert not code.is_visible()
-    assert page.get_by_role("link", name="the exercise").last.is_visible()
+    assert page.get_by_role("link", name="Exercise 14").last.is_visible()
     folded.first.click()
     code.wait_for()
     screenshot(page, "14_unfolded")

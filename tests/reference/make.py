@@ -1,4 +1,4 @@
-"""Write rope.npz: what Transformers computes, for tests/test_reference.py to compare with.
+"""Write rope.npz: what Transformers computes, for mathematics/test_reference.py.
 
     pip install --group reference numpy     (pip 25.1 or newer)
     python tests/reference/make.py

@@ -3,10 +3,10 @@
     pip install --group reference numpy     (pip 25.1 or newer)
     python tests/reference/make_configs.py
 
-For each file in rope_lessons/settings/data/configs and each style in tests/config_styles.py whose model_type
-Transformers knows and turns: the frequencies and the attention factor that the model's rotary
-embedding holds once made, by kind of layer, as float32; for longrope and dynamic also beyond the
-original length. From the model's code where there is such a class, else from its sine table.
+For each file in rope_lessons/settings/data/configs and each style in tests/config_styles.py whose
+model_type Transformers knows and turns: the frequencies and the attention factor that the model's
+rotary embedding holds once made, by kind of layer, as float32; for longrope and dynamic also beyond
+the original length. From the model's code where there is such a class, else from its sine table.
 """
 
 import copy
@@ -33,7 +33,9 @@ NOT_READ = ("chatglm2-6b", "gpt-j-6b-as-gpt-neo", "phi-2-mixformer", "qwen-7b")
 def main():
     versions = [f"{module.__name__} {module.__version__}" for module in (transformers, torch, np)]
     arrays = {"versions": np.array(versions)}
-    for path in sorted((TESTS.parent / "rope_lessons" / "settings" / "data" / "configs").glob("*.json")):
+    for path in sorted(
+        (TESTS.parent / "rope_lessons" / "settings" / "data" / "configs").glob("*.json")
+    ):
         if path.stem not in NOT_ROPE + NOT_READ:
             add(arrays, path.stem, json.loads(path.read_text(encoding="utf-8")))
     for name, fields in STYLES.items():

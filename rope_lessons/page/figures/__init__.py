@@ -16,6 +16,7 @@ from rope_lessons.page.figures.maps import attention_maps
 from rope_lessons.page.figures.napkin import folded_napkin, rescued_napkin
 from rope_lessons.page.figures.planes import arrows_in_planes
 from rope_lessons.page.figures.rescue import overshoot_and_blur, ramps
+from rope_lessons.page.figures.shifted import shifted_score
 from rope_lessons.page.figures.terms import score_terms
 from rope_lessons.page.figures.trained import (
     grids,
@@ -54,6 +55,7 @@ __all__ = [
     "retrieval_by_distance",
     "score_over_distance",
     "score_terms",
+    "shifted_score",
     "strangeness_beside_retrieval",
     "trained_arcs",
     "two_arrows",

@@ -1,9 +1,12 @@
 """What is new past training, beside what a trained model did there?"""
 
+from __future__ import annotations
+
 import matplotlib
 import numpy as np
 
 from rope_lessons import arcs, show
+from rope_lessons._types import ArrayLike
 from rope_lessons.page.figures.drawing import (
     FAST,
     INK,
@@ -18,7 +21,9 @@ from rope_lessons.page.figures.drawing import (
 )
 
 
-def loss_beside_unseen(rope, sinusoidal, train_length, *, window=8):
+def loss_beside_unseen(
+    rope: ArrayLike, sinusoidal: ArrayLike, train_length: int, *, window: int = 8
+) -> Drawing:
     """Loss over position of two models, above the share of keys at distances never trained.
 
     Reading at index p ≥ L, (p − L + 1) of the p + 1 keys are so far back.
@@ -30,7 +35,7 @@ def loss_beside_unseen(rope, sinusoidal, train_length, *, window=8):
     train_length : int
         L, in tokens.
     window : int
-        Positions to smooth over, backwards only.
+        Positions to smooth over, backwards only and never across the end of training.
 
     Returns
     -------
@@ -47,11 +52,11 @@ def loss_beside_unseen(rope, sinusoidal, train_length, *, window=8):
         for axes in (above, below):
             axes.axvspan(0, train_length, color=TRAINED, alpha=0.15, lw=0)
         for loss, name, colour in ((rope, "RoPE", QUERY), (sinusoidal, "sinusoidal", FAST)):
-            kernel = np.ones(window) / window
-            smooth = np.convolve(loss, kernel, mode="valid")
-            above.plot(np.arange(window - 1, length), smooth, color=colour, lw=1.7)
+            for start, end in ((0, train_length), (train_length, length)):
+                means = [loss[max(start, i + 1 - window) : i + 1].mean() for i in range(start, end)]
+                above.plot(np.arange(start, end), means, color=colour, lw=1.7)
             above.text(
-                *(1.01, smooth[-1], name),
+                *(1.01, means[-1], name),
                 color=colour,
                 weight="bold",
                 va="center",
@@ -94,7 +99,9 @@ def loss_beside_unseen(rope, sinusoidal, train_length, *, window=8):
     return Drawing(figure, lambda: None, summary)
 
 
-def strangeness_beside_retrieval(inv_freq, train_length, measured, *, chance=1 / 16):
+def strangeness_beside_retrieval(
+    inv_freq: ArrayLike, train_length: int, measured: dict[int, float], *, chance: float = 1 / 16
+) -> Drawing:
     """Strangeness over distance, above the answers that a model got right there.
 
     Parameters

@@ -1,5 +1,9 @@
 """How far does a model's scaling slow each pair down, and which pairs meet new angles?"""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import matplotlib
 import numpy as np
 
@@ -18,10 +22,13 @@ from rope_lessons.page.figures.drawing import (
 )
 from rope_lessons.settings import models
 
+if TYPE_CHECKING:
+    from rope_lessons.settings.model_settings import Settings
+
 ROUNDING = 1e-6  # relative; a ratio this near to a mark stands on it
 
 
-def model_cards(cards):
+def model_cards(cards: dict[str, Settings]) -> Drawing:
     """One model's settings as a card, beside θ′_j / θ_j, what its scaling does to each pair.
 
     Parameters

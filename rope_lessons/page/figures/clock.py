@@ -1,4 +1,4 @@
-"""Where do the hands of a head stand at one position, and which never finish a turn?"""
+"""Where do the arrows of a query point at one position, and which never finish a turn?"""
 
 import matplotlib
 import numpy as np
@@ -18,16 +18,16 @@ from rope_lessons.page.figures.drawing import (
     freeze,
 )
 
-CENTRE = 0.25  # where the fastest hand ends, as a share of the slowest one's length
+CENTRE = 0.25  # where the fastest arrow ends, as a share of the slowest one's length
 
 
-def clock_of_hands(train_length, *, most_pairs=128, longest=1e7):
-    """All hands of one head at one position, and the wavelength of each.
+def clock_of_hands(train_length: int, *, most_pairs: int = 128, longest: float = 1e7) -> Drawing:
+    """All arrows of one query or key at one position, and the wavelength of each.
 
     Parameters
     ----------
     train_length : int
-        L, in positions. Hands that finish a turn within it are coloured as fast, others as slow.
+        L, in positions. Arrows that finish a turn within it are coloured as fast, others as slow.
     most_pairs : int
         Room on the axis: half of the largest ``head_dim`` to be shown.
     longest : float
@@ -54,7 +54,7 @@ def clock_of_hands(train_length, *, most_pairs=128, longest=1e7):
         for tick in np.radians(range(0, 360, 30)):
             dial.plot(*np.outer((np.cos(tick), np.sin(tick)), (1.03, 1.06)), color=FAINT, lw=0.8)
         dial.text(1.1, 0, "0°", color=QUIET, size=9, va="center")
-        hands = dial.add_collection(LineCollection([], lw=0.9, alpha=0.55))
+        arrows = dial.add_collection(LineCollection([], lw=0.9, alpha=0.55))
         tips = dial.scatter([], [], s=14, zorder=3)
         (first,) = dial.plot([], [], "o-", color=INK, lw=2, ms=5, zorder=4)
         reading = dial.set_title("", weight="bold")
@@ -71,7 +71,7 @@ def clock_of_hands(train_length, *, most_pairs=128, longest=1e7):
         graph.text(
             most_pairs,
             train_length * 0.85,
-            f"trained on {train_length:,}",  # short, and below: no hands come there
+            f"trained on {train_length:,}",  # short, and below: no dots come there
             size=9,
             ha="right",
             va="top",
@@ -94,14 +94,14 @@ def clock_of_hands(train_length, *, most_pairs=128, longest=1e7):
         ends = lengths[:, None] * rotary.rotate_pair(
             np.tile([1.0, 0.0], (inv_freq.size, 1)), position * inv_freq
         )
-        hands.set_segments(np.stack([np.zeros_like(ends), ends], axis=1))
-        hands.set_color(colours)
+        arrows.set_segments(np.stack([np.zeros_like(ends), ends], axis=1))
+        arrows.set_color(colours)
         first.set_data(*np.stack([np.zeros(2), ends[0]]).T)
         tips.set_offsets(ends)
         tips.set_color(colours)
         waves.set_offsets(np.column_stack([np.arange(inv_freq.size), rotary.wavelengths(inv_freq)]))
         waves.set_color(colours)
-        reading.set_text(f"{inv_freq.size} hands at position {position:,}")
+        reading.set_text(f"{inv_freq.size} arrows at position {position:,}")
         counted.set_text(f"base {base:,}: {int(slow.sum())} of {slow.size} unfinished")
 
     def summary():

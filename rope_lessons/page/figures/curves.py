@@ -1,15 +1,18 @@
 """What shape has a score over distance?"""
 
+from __future__ import annotations
+
 import functools
 
 import matplotlib
 import numpy as np
 
 from rope_lessons import rotary, show
+from rope_lessons._types import ArrayLike
 from rope_lessons.page.figures.drawing import FAINT, INK, KEY, QUIET, STYLE, Drawing, blank, freeze
 
 
-def score_over_distance(reach=4096):
+def score_over_distance(reach: int = 4096) -> Drawing:
     """The score of one query with one key at every distance, and its logarithmic trend.
 
     Every pair of the query is one long. The key is as long as the query, and their cosine
@@ -85,7 +88,9 @@ def score_over_distance(reach=4096):
     return Drawing(figure, update, summary)
 
 
-def built_peak(q, inv_freq, *, reach=(-600, 2000)):
+def built_peak(
+    q: ArrayLike, inv_freq: ArrayLike, *, reach: tuple[int, int] = (-600, 2000)
+) -> Drawing:
     """The scores of one query with a key that is built to score highest at a chosen distance.
 
     The key is the query itself, turned by RoPE to the position that is the distance.
@@ -157,7 +162,7 @@ def built_peak(q, inv_freq, *, reach=(-600, 2000)):
     return Drawing(figure, update, summary)
 
 
-def bound_over_trivial(distances, ratios):
+def bound_over_trivial(distances: ArrayLike, ratios: dict[str, ArrayLike]) -> Drawing:
     """A bound on a score, divided by the largest value the score could have anyway.
 
     Parameters

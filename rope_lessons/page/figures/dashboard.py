@@ -6,11 +6,10 @@ import numpy as np
 from rope_lessons import show
 from rope_lessons.page.figures.drawing import FAINT, QUIET, STYLE, Drawing, blank, freeze
 from rope_lessons.page.figures.trained import SCHEME_COLOURS
+from rope_lessons.trained import candidates
 
-ALIKE = 0.005  # two means that print as the same two decimals are no victory
 
-
-def dashboard(records, axis_labels):
+def dashboard(records: list[dict], axis_labels: dict[str, str]) -> Drawing:
     """One tile a metric, one row a scheme; better is further right in every tile.
 
     Parameters
@@ -26,7 +25,8 @@ def dashboard(records, axis_labels):
     -------
     Drawing
         Sliders: ``doublings``, how far along the measured lengths, from 0; ``tiles``, how many are
-        plotted, from the left. The summary gives the means over seeds in those that are.
+        plotted, from the left. The summary gives the means over seeds in those that are, and the
+        clear winner (:func:`rope_lessons.trained.candidates.clear_winner`).
 
     Raises
     ------
@@ -88,7 +88,8 @@ def dashboard(records, axis_labels):
                 for artist in (dots, mean, number):
                     artist.set_visible(i < tiles)
             absent.set_visible(i >= tiles)
-            best = _best(metric, means)
+            found = {s: measured[metric, s, tokens] for s in schemes}
+            best = candidates.clear_winner(found, lower=metric.startswith("loss")) or "no clear one"
             axes.title.set_text(f"{metric}\nbest: {best}" if i < tiles else f"{metric}\n ")
             if i < tiles:
                 listed = ", ".join(f"{s} {show.number(mean, 2)}" for s, mean in means.items())
@@ -130,14 +131,6 @@ def _row(axes, height, scheme):
     (mean,) = axes.plot([], [], "|", color=colour, ms=16, mew=3)
     number = axes.text(0, height + 0.3, "", color=colour, size=9, ha="center", va="center")
     return dots, mean, number
-
-
-def _best(metric, means):
-    """The names of the best, "all alike" when no mean differs."""
-    better = min if metric.startswith("loss") else max
-    top = better(means.values())
-    winners = [scheme for scheme, mean in means.items() if abs(mean - top) < ALIKE]
-    return "all alike" if len(winners) == len(means) else " and ".join(winners)
 
 
 def _colour(scheme):

@@ -1,10 +1,15 @@
 """How do a query and a key turn, and what becomes of their score?"""
 
+from __future__ import annotations
+
+from collections.abc import Iterable
+
 import matplotlib
 import numpy as np
 from matplotlib.patches import Circle, Wedge
 
 from rope_lessons import rotary, show
+from rope_lessons._types import ArrayLike
 from rope_lessons.page.figures.drawing import (
     FAINT,
     INK,
@@ -18,7 +23,9 @@ from rope_lessons.page.figures.drawing import (
 )
 
 
-def two_arrows(q, k, theta, *, gaps=range(-6, 7)):
+def two_arrows(
+    q: ArrayLike, k: ArrayLike, theta: float, *, gaps: Iterable[int] = range(-6, 7)
+) -> Drawing:
     """A query and a key on one dial, turned to their positions, and their score over the gap.
 
     Parameters

@@ -25,7 +25,7 @@ QUIET = "#666666"
 FAINT = "#BBBBBB"
 
 DOTS_PER_INCH = 150  # drawn half as fine again as shown, for sharp edges on a laptop screen
-STYLE = {
+STYLE: dict = {
     "font.size": 10,
     "axes.titlesize": 11,
     "axes.spines.top": False,
@@ -48,14 +48,14 @@ class Drawing:
     summary: Callable[[], str]
 
 
-def blank(width, height):
+def blank(width: float, height: float) -> Figure:
     """An empty figure of that many inches with the course's resolution, unknown to pyplot."""
     figure = Figure(figsize=(width, height), dpi=DOTS_PER_INCH, layout="constrained")
     FigureCanvasAgg(figure)
     return figure
 
 
-def contrast(colour, ground="white"):
+def contrast(colour: str, ground: str = "white") -> float:
     """How well text of that colour is told from its ground: 1 to 21, for reading at least 4.5.
 
     Source: WCAG 2.1, relative luminance and contrast ratio.
@@ -69,7 +69,7 @@ def contrast(colour, ground="white"):
     return float((light + 0.05) / (dark + 0.05))
 
 
-def legible(colour):
+def legible(colour: str) -> str:
     """The colour for text: darker where it could not be read, on white or on a tint of ours.
 
     >>> legible("#E69F00")
@@ -81,7 +81,7 @@ def legible(colour):
     return to_hex(shade)
 
 
-def freeze(figure):
+def freeze(figure: Figure) -> None:
     """Make its text legible, lay it out once, then keep every axis where it is."""
     for text in figure.findobj(Text):
         if text.get_bbox_patch() is None:  # those have a ground of their own

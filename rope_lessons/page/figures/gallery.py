@@ -1,10 +1,15 @@
 """Which of these functions turns a pair as RoPE does?"""
 
+from __future__ import annotations
+
+from collections.abc import Callable
+
 import matplotlib
 import numpy as np
 from matplotlib.collections import EllipseCollection
 
 from rope_lessons import rotary, show
+from rope_lessons._types import ArrayLike
 from rope_lessons.page.figures.drawing import (
     FAINT,
     INK,
@@ -19,7 +24,7 @@ from rope_lessons.page.figures.drawing import (
 UNMASKED = 0.01  # a tip this far off can be told from rounding, and from RoPE
 
 
-def line_up(suspects, x, *, base=10000.0):
+def line_up(suspects: dict[str, Callable], x: ArrayLike, *, base: float = 10000.0) -> Drawing:
     """One pair of a vector as RoPE turns it and as each suspect does, a dial a suspect.
 
     Parameters

@@ -1,15 +1,22 @@
 """Where does a head look, one map a position scheme, when the same text is moved or torn apart?"""
 
+from __future__ import annotations
+
+from typing import Any
+
 import matplotlib
 import numpy as np
 
 from rope_lessons import show
+from rope_lessons._types import ArrayLike
 from rope_lessons.page.figures.drawing import QUIET, STYLE, UNSEEN, Drawing, blank, freeze
 
 BRIGHTEST = 0.7  # of a weight; a first token's 1 on itself would leave all others dark
 
 
-def attention_maps(by_name, x, w_q, w_k):
+def attention_maps(
+    by_name: dict[str, Any], x: ArrayLike, w_q: ArrayLike, w_k: ArrayLike
+) -> Drawing:
     """Causal attention weights of one head on one text, a map a scheme.
 
     Tokens and weights are the same in all maps, so whatever differs is the work of the scheme.

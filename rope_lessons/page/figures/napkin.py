@@ -1,10 +1,13 @@
 """What goes on the napkin: a clock, a gap, a curve, an arc?"""
 
+from __future__ import annotations
+
 import matplotlib
 import numpy as np
 from matplotlib.lines import Line2D
 
 from rope_lessons import _validate, arcs, rotary, show
+from rope_lessons._types import ArrayLike
 from rope_lessons.page.figures.drawing import (
     FAST,
     INK,
@@ -25,14 +28,16 @@ FOLD = "#E4DCC8"
 UNSTEADY = (1.3, 130, 4)  # how a hand wavers: pixels aside, pixels along, how unevenly
 NEW = {"lw": 2.4, "alpha": 1.0}
 EARLIER = {"lw": 1.7, "alpha": 0.5}
-AT = 100  # the position that the hands of the first quarter show
+AT = 100  # the position that the arrows of the first quarter show
 REACH = 65_536  # distances in the third quarter, far enough for the curve to come back
 
 
-def folded_napkin(strokes, *, inv_freq, train_length, length, slow):
+def folded_napkin(
+    strokes: int, *, inv_freq: ArrayLike, train_length: int, length: int, slow: int
+) -> Drawing:
     """A napkin folded in four, with the first so many quarters filled.
 
-    In their order: the hands of one head on a dial; a query and a key of one pair, and the gap
+    In their order: arrows of one query on a dial; a query and a key of one pair, and the angle
     between them; the score over distance, for a query equal to its key; the angles of one slow
     pair that training showed, and those that a longer text adds.
 
@@ -59,7 +64,7 @@ def folded_napkin(strokes, *, inv_freq, train_length, length, slow):
     """
     inv_freq = np.asarray(inv_freq, dtype=float)
     quarters = (
-        lambda axes, pen: _hands(axes, pen, inv_freq),
+        lambda axes, pen: _speeds(axes, pen, inv_freq),
         _gap,
         lambda axes, pen: _curve(axes, pen, inv_freq),
         lambda axes, pen: _arc(axes, pen, inv_freq[slow], train_length, length, slow),
@@ -89,7 +94,9 @@ def folded_napkin(strokes, *, inv_freq, train_length, length, slow):
     return Drawing(figure, lambda: None, summary)
 
 
-def rescued_napkin(angles, *, slow, fast, train_length, target_length):
+def rescued_napkin(
+    angles: ArrayLike, *, slow: int, fast: int, train_length: int, target_length: int
+) -> Drawing:
     """The last napkin: a slow and a fast pair in training, read on, and interpolated.
 
     Parameters
@@ -183,7 +190,7 @@ def rescued_napkin(angles, *, slow, fast, train_length, target_length):
 # Each quarter draws itself with a pen, and returns how to say what it shows from its own lines.
 
 
-def _hands(axes, pen, inv_freq):
+def _speeds(axes, pen, inv_freq):
     _dial(axes, pen)
     chosen = (0, inv_freq.size // 2, inv_freq.size - 1)
     styles = (FAST, 0.6), (QUIET, 0.75), (SLOW, 0.95)
@@ -193,12 +200,12 @@ def _hands(axes, pen, inv_freq):
     ]
     _word(axes, AT * inv_freq[0], 1.28, "fast", FAST)
     _word(axes, AT * inv_freq[-1], 1.28, "slow", SLOW)
-    _note(axes, pen, f"position {AT}: the fast hand went round\noften, the slow one hardly moved")
+    _note(axes, pen, f"position {AT}: the fast arrow went round\noften, the slow one hardly moved")
 
     def say():
         angles = [f"{show.number(_angle(line) % 360, 0)}°" for line in lines]
         return (
-            f"a dial at position {AT}, hands {chosen[0]}, {chosen[1]} and {chosen[2]} at "
+            f"a dial at position {AT}, arrows {chosen[0]}, {chosen[1]} and {chosen[2]} at "
             f"{angles[0]}, {angles[1]} and {angles[2]}"
         )
 
@@ -212,9 +219,9 @@ def _gap(axes, pen):
     _bow(axes, pen, key, query, 0.4, INK)
     _word(axes, key, 1.35, "k at n", KEY)
     _word(axes, query, 1.17, "q at m", QUERY)
-    _word(axes, (key + query) / 2, 0.66, "(m − n)·θ", INK)
-    _note(axes, pen, "move both: the gap stays,\nand so does the score")
-    return lambda: f"two hands, q {show.number(_angle(q) - _angle(k), 0)}° ahead of k"
+    _word(axes, -np.pi / 2, 0.3, "(m − n)·θ + φ", INK)
+    _note(axes, pen, "move both: the angle stays,\nand so does the score")
+    return lambda: f"two arrows, q {show.number(_angle(q) - _angle(k), 0)}° ahead of k"
 
 
 def _curve(axes, pen, inv_freq):

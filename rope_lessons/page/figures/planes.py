@@ -1,10 +1,13 @@
 """What do the numbers of a vector look like, read as arrows in planes?"""
 
+from __future__ import annotations
+
 import matplotlib
 import numpy as np
 from matplotlib.patches import Circle, Rectangle
 
 from rope_lessons import rotary, show
+from rope_lessons._types import ArrayLike
 from rope_lessons.page.figures.drawing import (
     FAINT,
     INK,
@@ -19,7 +22,7 @@ from rope_lessons.page.figures.drawing import (
 TOUCHED = "#DCEAF4"  # behind a number that differs from where it began: QUERY, thinned
 
 
-def arrows_in_planes(x, degrees_per_step, *, chosen=1):
+def arrows_in_planes(x: ArrayLike, degrees_per_step: ArrayLike, *, chosen: int = 1) -> Drawing:
     """A vector as a row of numbers and, under it, as arrows that can be turned.
 
     Parameters

@@ -1,9 +1,12 @@
 """What does a rescue gain, and what does it cost?"""
 
+from __future__ import annotations
+
 import matplotlib
 import numpy as np
 
 from rope_lessons import arcs, show
+from rope_lessons._types import ArrayLike
 from rope_lessons.page.figures.drawing import (
     FAST,
     INK,
@@ -18,7 +21,15 @@ from rope_lessons.page.figures.drawing import (
 )
 
 
-def overshoot_and_blur(losses, slowed, *, inv_freq, train_length, distance, too_much):
+def overshoot_and_blur(
+    losses: dict,
+    slowed: dict,
+    *,
+    inv_freq: ArrayLike,
+    train_length: int,
+    distance: int,
+    too_much: float,
+) -> Drawing:
     """What the scale of a rescue does to the pairs, and to the loss of the model that they turn in.
 
     Parameters
@@ -89,7 +100,9 @@ def overshoot_and_blur(losses, slowed, *, inv_freq, train_length, distance, too_
     return Drawing(figure, update, summary)
 
 
-def ramps(kept, measured, turns):
+def ramps(
+    kept: dict[str, dict[int, ArrayLike]], measured: dict[str, dict[int, float]], turns: ArrayLike
+) -> Drawing:
     """How much of its speed each pair keeps under two ramps, and the loss that comes with it.
 
     Parameters

@@ -1,16 +1,19 @@
 """What becomes of each part of an additive score when both tokens move?"""
 
+from __future__ import annotations
+
 import matplotlib
 import numpy as np
 
 from rope_lessons import show
+from rope_lessons._types import ArrayLike
 from rope_lessons.page.figures.drawing import STYLE, Drawing, blank, freeze
 from rope_lessons.trained.score_terms import NAMES, four_terms
 
 COLOURS = "PuOr_r"  # orange above zero, purple below, white at zero
 
 
-def score_terms(x, table, a):
+def score_terms(x: ArrayLike, table: ArrayLike, a: ArrayLike) -> Drawing:
     """The four terms of every query with every key, and their sum, as heat maps.
 
     Each map has a colour scale of its own, from minus to plus the largest value that it takes at

@@ -1,9 +1,15 @@
 """What did a trained model do: loss by position, retrieval by distance, grids?"""
 
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
 import matplotlib
 import numpy as np
 
 from rope_lessons import show
+from rope_lessons._types import ArrayLike
 from rope_lessons.page.figures.drawing import (
     FAST,
     KEY,
@@ -18,6 +24,9 @@ from rope_lessons.page.figures.drawing import (
     freeze,
 )
 
+if TYPE_CHECKING:
+    from rope_lessons.trained import tiny
+
 SCHEME_COLOURS = {
     "rope": QUERY,
     "learned": KEY,
@@ -28,7 +37,9 @@ SCHEME_COLOURS = {
 }
 
 
-def loss_by_position(losses, train_length, *, window=8):
+def loss_by_position(
+    losses: dict[str, ArrayLike], train_length: int, *, window: int = 8
+) -> Drawing:
     """Loss over position, a line a model, with the trained part shaded.
 
     Parameters
@@ -38,8 +49,8 @@ def loss_by_position(losses, train_length, *, window=8):
     train_length : int
         Tokens.
     window : int
-        Positions to smooth over, backwards only, so that nothing from past the end of training
-        leaks into the part before it.
+        Positions to smooth over, backwards only and on each side of the training length by itself,
+        so that nothing leaks across it.
 
     Returns
     -------
@@ -53,9 +64,12 @@ def loss_by_position(losses, train_length, *, window=8):
         reach = max(len(loss) for loss in losses.values())
         axes.set(xlabel="position (tokens read)", ylabel="loss (nats per symbol)", xlim=(0, reach))
         _shade_trained(axes, train_length)
+        ends = {}
         for label, loss in losses.items():
-            axes.plot(_smoothed(loss, window), color=_colour(label), lw=1.6)
-        _label_ends(axes, {label: _smoothed(loss, window)[-1] for label, loss in losses.items()})
+            line = _smoothed(loss, window, train_length)
+            axes.plot(line, color=_colour(label), lw=1.6)
+            ends[label] = line[-1]
+        _label_ends(axes, ends)
 
     def summary():
         parts = [
@@ -69,7 +83,14 @@ def loss_by_position(losses, train_length, *, window=8):
     return Drawing(figure, lambda: None, summary)
 
 
-def reading_on(losses, train_length, *, padded=(), guess=None, window=8):
+def reading_on(
+    losses: dict[str, ArrayLike],
+    train_length: int,
+    *,
+    padded: Iterable[str] = (),
+    guess: float | None = None,
+    window: int = 8,
+) -> Drawing:
     """Loss over position while a text grows, a line a model, as far as a slider lets them read.
 
     Attention is causal: the loss at a position does not depend on what comes later, so one long
@@ -88,13 +109,14 @@ def reading_on(losses, train_length, *, padded=(), guess=None, window=8):
     guess : float, optional
         The loss of guessing evenly, drawn as a dotted line.
     window : int
-        Positions that a line is smoothed over, backwards only; the dots are not smoothed.
+        Positions that a line is smoothed over, backwards only and on each side of the training
+        length by itself: a jump there is drawn as one. The dots are not smoothed.
 
     Returns
     -------
     Drawing
         Slider: ``tokens``, how many are read. The summary gives the mean loss over the last
-        ``window`` of them.
+        ``window`` of them, or over those past the training length where they are fewer.
     """
     positions = np.arange(len(next(iter(losses.values()))))
     highest = max(loss.max() for loss in losses.values())
@@ -133,7 +155,7 @@ def reading_on(losses, train_length, *, padded=(), guess=None, window=8):
                 note = axes.text(train_length - 1, 1.1, note, color=colour, size=9, ha="center")
                 stops.append((label, cross, note))
 
-    smooth = {label: _smoothed(loss, window) for label, loss in losses.items()}
+    smooth = {label: _smoothed(loss, window, train_length) for label, loss in losses.items()}
 
     def update(tokens):
         inside, past = positions[: min(tokens, train_length)], positions[train_length - 1 : tokens]
@@ -156,14 +178,15 @@ def reading_on(losses, train_length, *, padded=(), guess=None, window=8):
     def summary():
         read = len(next(iter(dots.values())).get_xdata())
         new = max(0, read - train_length)
+        last = min(window, new or read)
         ends = ", ".join(
-            f"{label} {show.number(np.mean(dots[label].get_ydata()[-window:]), 2)}"
+            f"{label} {show.number(np.mean(dots[label].get_ydata()[-last:]), 2)}"
             for label in losses
         )
         met = f"{new} of them never trained" if new else "all of them trained"
         return (
             f"{read} tokens read, positions 0 to {read - 1}, {met}; loss over the last "
-            f"{window}: {ends}"
+            f"{last}: {ends}"
         )
 
     update(len(positions))
@@ -171,7 +194,9 @@ def reading_on(losses, train_length, *, padded=(), guess=None, window=8):
     return Drawing(figure, update, summary)
 
 
-def retrieval_by_distance(measured, train_length, *, chance=1 / 16):
+def retrieval_by_distance(
+    measured: dict[str, dict[int, float]], train_length: int, *, chance: float = 1 / 16
+) -> Drawing:
     """Retrieval over distance, a line a model, with the trained part shaded.
 
     Parameters
@@ -215,7 +240,7 @@ def retrieval_by_distance(measured, train_length, *, chance=1 / 16):
     return Drawing(figure, lambda: None, summary)
 
 
-def grids(stored, train_length, *, height=3.3):
+def grids(stored: dict[str, tiny.Grid], train_length: int, *, height: float = 3.3) -> Drawing:
     """Retrieval for every needle and question position, a panel a model.
 
     Parameters
@@ -287,11 +312,11 @@ def _above(axes, said):
     )
 
 
-def _smoothed(values, window):
-    """Mean over the last ``window`` values up to each, fewer at the start."""
+def _smoothed(values, window, border):
+    """Mean over the last ``window`` values up to each, none of them across the border."""
     sums = np.cumsum(np.insert(np.asarray(values, dtype=float), 0, 0.0))
     ends = np.arange(1, len(sums))
-    starts = np.maximum(ends - window, 0)
+    starts = np.maximum(ends - window, np.where(ends > border, border, 0))
     return (sums[ends] - sums[starts]) / (ends - starts)
 
 

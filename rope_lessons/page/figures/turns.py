@@ -1,11 +1,15 @@
 """Which angles did each pair meet in training, and which are new past it?"""
 
+from __future__ import annotations
+
+from collections.abc import Callable
 from functools import cache
 
 import matplotlib
 import numpy as np
 
 from rope_lessons import arcs, show
+from rope_lessons._types import ArrayLike
 from rope_lessons.page.figures.drawing import (
     FAINT,
     FAST,
@@ -21,7 +25,7 @@ from rope_lessons.page.figures.drawing import (
 )
 
 
-def trained_arcs(inv_freq, train_length, length):
+def trained_arcs(inv_freq: ArrayLike, train_length: int, length: int) -> Drawing:
     """The angles that each pair met in training, and those that a longer text adds.
 
     Parameters
@@ -67,7 +71,15 @@ def trained_arcs(inv_freq, train_length, length):
     return Drawing(figure, lambda: None, summary)
 
 
-def held_arcs(inv_freq, train_length, distance, groups, measure, *, chance=1 / 16):
+def held_arcs(
+    inv_freq: ArrayLike,
+    train_length: int,
+    distance: int,
+    groups: dict[str, ArrayLike],
+    measure: Callable,
+    *,
+    chance: float = 1 / 16,
+) -> Drawing:
     """The new angles that are left when some pairs are held, and the answers that come back.
 
     Parameters

@@ -1,11 +1,14 @@
 """What does a turn do to one arrow, and RoPE to the vectors of one token?"""
 
+from __future__ import annotations
+
 import matplotlib
 import numpy as np
 from matplotlib.collections import EllipseCollection
 from matplotlib.patches import Arc, Circle
 
 from rope_lessons import rotary, show
+from rope_lessons._types import ArrayLike
 from rope_lessons.page.figures.drawing import (
     FAINT,
     INK,
@@ -23,7 +26,7 @@ COSINE = ("#DDDDDD", INK)
 SINE = (INK, "white")
 
 
-def one_turn(arrow):
+def one_turn(arrow: ArrayLike) -> Drawing:
     """A turn as two numbers, the arrow that it turns, and three ways to write it down.
 
     Parameters
@@ -104,10 +107,12 @@ def one_turn(arrow):
     return Drawing(figure, update, summary)
 
 
-def one_token(q, k, v, inv_freq, *, n_shown=8):
+def one_token(
+    q: ArrayLike, k: ArrayLike, v: ArrayLike, inv_freq: ArrayLike, *, n_shown: int = 8
+) -> Drawing:
     """A query, a key and a value, pair by pair, before RoPE and after, with what stays of them.
 
-    Each hand fills its dial, so that short pairs can be read too; lengths stand at the right.
+    Each arrow fills its dial, so that short pairs can be read too; lengths stand at the right.
 
     Parameters
     ----------
@@ -133,7 +138,7 @@ def one_token(q, k, v, inv_freq, *, n_shown=8):
     colours = (QUERY, KEY, INK)
     columns, rows = (where.ravel() for where in np.meshgrid(np.arange(n_shown), [2, 1, 0]))
 
-    def hands(vectors):
+    def filling(vectors):
         pairs = rotary.to_pairs(vectors)[:, shown].reshape(-1, 2)
         lengths = np.linalg.norm(pairs, axis=-1, keepdims=True)
         return (0.4 * pairs / np.where(lengths > 0, lengths, 1)).T
@@ -154,7 +159,7 @@ def one_token(q, k, v, inv_freq, *, n_shown=8):
                 linewidths=0.8,
             )
         )
-        _arrows(axes, columns, rows, FAINT, width=0.004).set_UVC(*hands(before))
+        _arrows(axes, columns, rows, FAINT, width=0.004).set_UVC(*filling(before))
         arrows = _arrows(axes, columns, rows, np.repeat(colours, n_shown), width=0.005)
         for row, (name, colour) in enumerate(zip("qkv", colours, strict=True)):
             axes.text(-0.75, 2 - row, name, color=colour, weight="bold", size=13, va="center")
@@ -168,14 +173,13 @@ def one_token(q, k, v, inv_freq, *, n_shown=8):
             axes.text(right, 2 - row, "", color=colour, **style)
             for row, colour in enumerate(colours)
         ]
-        score = axes.text(right, -0.82, "", weight="bold", **style)
     state = {}
 
     def update(m, n):
         after = np.stack(
             [rotary.apply_rope(q, m, inv_freq), rotary.apply_rope(k, n, inv_freq), before[2]]
         )
-        arrows.set_UVC(*hands(after))
+        arrows.set_UVC(*filling(after))
         lengths = np.linalg.norm([before, after], axis=-1)
         cosines = np.sum(before * after, axis=-1) / np.prod(lengths, axis=0)
         away = np.degrees(np.arccos(np.clip(cosines, -1, 1)))
@@ -184,8 +188,7 @@ def one_token(q, k, v, inv_freq, *, n_shown=8):
                 f"length {show.number(old, 2)} → {show.number(new, 2)}\n"
                 f"points {show.number(degrees, 0)}° away"
             )
-        state.update(m=m, n=n, lengths=lengths, away=away, scores=(q @ k, after[0] @ after[1]))
-        score.set_text("score q · k\n" + " → ".join(show.number(s, 2) for s in state["scores"]))
+        state.update(m=m, n=n, lengths=lengths, away=away)
 
     def summary():
         parts = [
@@ -195,8 +198,7 @@ def one_token(q, k, v, inv_freq, *, n_shown=8):
                 ("query", "key", "value"), state["away"], state["lengths"].T, strict=True
             )
         ]
-        scores = " → ".join(show.number(score, 2) for score in state["scores"])
-        return f"m = {state['m']}, n = {state['n']}: {'; '.join(parts)}; score {scores}"
+        return f"m = {state['m']}, n = {state['n']}: {'; '.join(parts)}"
 
     update(m=0, n=0)
     freeze(figure)

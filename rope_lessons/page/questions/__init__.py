@@ -36,7 +36,7 @@ class Spoken:
     limit: str
 
     @property
-    def names(self):
+    def names(self) -> dict[str, str]:
         """The four things by the names that a reader sees."""
         return {
             "object": self.object,

@@ -20,12 +20,12 @@ QUESTION = Question(
 
 SPOKEN = Spoken(
     ours=(
-        "A query or key of d numbers is d/2 arrows, each in a plane of its own. Turning one arrow "
+        "A vector of d numbers is d/2 arrows, each in a plane of its own. Turning one arrow "
         "changes two numbers and no length, and turns add up; so a turn can carry a position "
         "without making the vector longer. Which two numbers share a plane is free to choose, but "
         "only once: the weights are trained for it."
     ),
-    object="a query or key of d numbers, read as d/2 arrows.",
+    object="a vector of d numbers, read as d/2 arrows.",
     axis="two numbers an arrow, and each arrow in a plane of its own.",
     trade_off="a turn makes nothing louder, so length cannot tell positions apart either.",
     limit="which two numbers share a plane is chosen once: the weights are trained for it.",

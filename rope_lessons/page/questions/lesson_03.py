@@ -3,31 +3,29 @@
 from rope_lessons.page.questions import Question, Spoken
 
 QUESTION = Question(
-    "Both tokens move 20 positions to the right, through a trained model. Which of the four terms "
-    "keep their value?",
+    "Both tokens move 20 positions on. With which of the three does their score stay where it was?",
     {
-        "content–content alone": "It holds no position, so it survives for free. Each cross term "
-        "sees one position, and that one moved. Position–position sees both, but through A, and a "
-        "trained A keeps only part of what sines and cosines know of distance.",
-        "content–content and position–position": "So it would be if sines and cosines met "
-        "directly: their product depends on the distance alone. Between them stands A, and a "
-        "trained A keeps only part of that.",
-        "all four": "The distance between the tokens is the same, but no term gets to see it "
-        "undisturbed. Each cross term knows one position and nothing of the other.",
-        "none": "One holds no position at all: content meets content, wherever the two tokens are.",
+        "add": "Both get as much more, so one may hope that it cancels. But a score multiplies: "
+        "the content of each token meets the position of the other, and that one has moved.",
+        "stretch": "The two lengths keep their ratio. But a score multiplies them, so it sees the "
+        "sum of the two positions, and that one grows.",
+        "turn": "Both arrows have moved, and their score has not. At another distance it is "
+        "another, so it does see the distance. Lesson 07 shows the reason.",
+        "none of them": "Adding and stretching both fail, and it may look as if everything must. "
+        "Turning does not.",
     },
-    right="content–content alone",
+    right="turn",
 )
 
 SPOKEN = Spoken(
     ours=(
-        "Add positions to the input, and every score is a sum of four terms. One ignores position, "
-        "two see a single position, and the last sees both, through W_qᵀW_k. Shift the text and "
-        "the sum changes, though the table itself knows distance. Later schemes let position in "
-        "after W_q and W_k, where no A can spoil it."
+        "A score should see how far apart two tokens are, and not where they stand: move both, and "
+        "it should stay. Add positions, and every score is a sum of four terms, of which two see a "
+        "single position each. Stretch, and it sees the sum of the positions. Turn, and it passes. "
+        "Sines added to the input know distance among themselves, but W_q and W_k come between."
     ),
-    object="a score, the sum of four terms where positions are added to the input.",
-    axis="query and key: one term sees no position, two see one, the last sees both.",
-    trade_off="the table itself knows distance, and W_q and W_k between its rows spoil it.",
-    limit="move both tokens, and the sum changes though their distance does not.",
+    object="the score of a query with a key, each changed for its position.",
+    axis="the distance of the two tokens, against the shift of both.",
+    trade_off="a score that sees distance alone cannot tell a text's first token as the first.",
+    limit="a turn passes, but one arrow at one speed comes back to where it began.",
 )

@@ -1,37 +1,38 @@
-"""Lesson 04: which of two bases leaves more hands of the clock unfinished?"""
+"""Lesson 04: how many of the arrows never come round in training?"""
 
 from rope_lessons.page.questions import Question, Spoken
 
 QUESTION = Question(
-    "Heads of 128 numbers, trained on 4,096 positions. Which base leaves more hands unfinished?",
+    "64 arrows: the fastest needs about 6 positions for a whole turn, the slowest about 54,000, "
+    "and from one to the next that time grows by the same factor. The model was trained on texts "
+    "of 4,096 tokens. How many of the 64 never came round?",
     {
-        "10,000": "It sounds as if a larger base had room for more turns. It stands under a "
-        "negative exponent: the larger base makes every hand but the fastest slower.",
-        "500,000": "A larger base makes every hand but the fastest slower, so fewer of them come "
-        "round in time.",
-        "both the same": "head_dim decides how many hands there are. How fast each one goes is up "
-        "to the base as well.",
-        "neither: every hand comes round": "The fastest comes round every 6.28 positions. The "
-        "slowest of these needs tens of thousands at base 10,000, and more at 500,000.",
+        "one or two, at the slow end": "The slowest needs more than ten times as long as the "
+        "training texts are. The arrows beside it are only a little faster, so a good many of them "
+        "need too long as well.",
+        "18, more than a quarter": "From 6 to 4,096 the time grows 650-fold, from there to 54,000 "
+        "another 13-fold. In steps of one factor the second stretch is the shorter one, but far "
+        "from nothing.",
+        "about 59 of them: 4,096 is a small part of 54,000": "That would be so if the times grew "
+        "by the same number of positions. They grow by the same factor, so most of them are short.",
+        "none: 4,096 positions are hundreds of turns": "For the fastest, yes. The slowest has not "
+        "made a tenth of a turn by then.",
     },
-    right="500,000",
+    right="18, more than a quarter",
 )
 
 SPOKEN = Spoken(
     ours=(
-        "Each of the d/2 pairs of a head turns at its own speed, from one radian per position down "
-        "by a constant factor. Fast pairs can tell neighbours apart, slow pairs could tell "
-        "chapters apart. Some never finish a turn within the training length; a larger base slows "
-        "all pairs but the first, so it leaves more of them unfinished."
+        "Each of the d/2 pairs of a query or key turns at its own speed, from one radian per "
+        "position down by a constant factor. A fast pair tells neighbours apart and soon repeats "
+        "itself; a slow one could tell chapters apart, and hardly sees a neighbour. Some never "
+        "finish a turn in training, and a larger base leaves more of them unfinished."
     ),
-    object="the d/2 pairs, each turning at its own speed.",
+    object="the d/2 pairs of a query or key, each turning at its own speed.",
     axis="radians per position, from 1 down by a constant factor.",
     trade_off=(
         "fast pairs tell neighbours apart and repeat soon; slow pairs repeat late and hardly see a "
         "neighbour."
     ),
-    limit=(
-        "some never finish a turn within the training length, and a larger base leaves more of "
-        "them unfinished."
-    ),
+    limit="some never finish a turn in training, more of them with a larger base.",
 )

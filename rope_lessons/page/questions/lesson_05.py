@@ -1,32 +1,32 @@
-"""What does one turn after another come to?"""
+"""What does one turn cost, once it has to be computed?"""
 
 from rope_lessons.page.questions import Question, Spoken
 
 QUESTION = Question(
-    "An arrow is turned for position 3, and what comes out is turned again for position 5. "
-    "Which single turn does the same?",
+    "An arrow (x, y) is to be turned. The cosine and the sine of the angle are known. How much is "
+    "left to compute?",
     {
-        "the one for position 8": "The second turn starts where the first one ended, so the angles "
-        "add, and with them the positions.",
-        "the one for position 15": "Writing one turn after another is a product, of matrices or of "
-        "complex numbers. Inside that product the angles add; they are not multiplied.",
-        "it depends on which comes first": "In space it would, where turns may have different "
-        "axes. In a plane all turns share one centre, and 3 + 5 is 5 + 3.",
-        "none: the arrow is shorter by then": "cos² + sin² = 1, so a turn takes nothing off the "
-        "length, however often it is done.",
+        "2 multiplications, one for each number": "Then x would come out of the old x alone. But a "
+        "quarter turn brings to x what was y: each new number takes from both old ones.",
+        "4 multiplications and 2 additions": "Each of the two new numbers takes a part of both old "
+        "ones: two products and a sum, twice.",
+        "the more, the further it turns": "A turn by 300° is not made of many small ones. Its "
+        "cosine and its sine are two numbers, like those of a turn by 3°.",
+        "a matrix costs more than a complex number": "They are two ways to write the same four "
+        "products and two sums.",
     },
-    right="the one for position 8",
+    right="4 multiplications and 2 additions",
 )
 
 SPOKEN = Spoken(
     ours=(
-        "Turning a pair takes two numbers, the cosine and the sine of position times speed; as a "
-        "matrix or a complex number it is the same six operations. Lengths stay, and turning twice "
-        "adds the angles. What it costs: the number of whole turns is lost, so one pair alone "
-        "cannot tell all positions apart."
+        "A pair is turned by two numbers, the cosine and the sine of position times speed. It "
+        "takes four multiplications and two additions, whether written as a matrix or as a complex "
+        "number. That is cheap and keeps the length; but whole turns leave no trace, and a right "
+        "length does not prove a right turn."
     ),
     object="one pair of numbers, and its angle: position times speed.",
     axis="two numbers in, two numbers out, by four multiplications and two additions.",
-    trade_off="it is cheap and keeps lengths, but the number of whole turns is lost.",
-    limit="one pair alone cannot tell all positions apart.",
+    trade_off="it is cheap and keeps the length; how many whole turns were made is lost.",
+    limit="a right length does not prove a right turn: compare with a quarter turn.",
 )

@@ -1,4 +1,4 @@
-"""What does RoPE lay its hands on, and how is that said?"""
+"""What does RoPE turn, and what does it leave alone?"""
 
 from rope_lessons.page.questions import Question, Spoken
 
@@ -7,8 +7,8 @@ QUESTION = Question(
     "layer, 64 numbers each. Which of them does RoPE change?",
     {
         "query and key": "Query and key meet in the score, and that is where position is wanted.",
-        "query, key and value": "The value meets no other turned vector: it is only weighted and "
-        "summed. A turn of it would stay in the output, so RoPE leaves it alone.",
+        "query, key and value": "The value is what gets added up once the scores have decided how "
+        "much of it. RoPE leaves it as it is: content, without a place.",
         "all three, through the embedding": "That is what a sinusoidal or learned table does, once "
         "at the input. RoPE adds nothing, and the embedding never hears of it.",
         "none of them, only the score": "Some schemes do add a number to the score. RoPE gives the "
@@ -19,13 +19,12 @@ QUESTION = Question(
 
 SPOKEN = Spoken(
     ours=(
-        "In every layer, after projection and before the score, RoPE turns q and k along their "
-        "last axis, pair by pair, by position times speed. Shapes and lengths stay, v and the "
-        "embedding are untouched, nothing is learned. The trade-off: position enters the scores "
-        "alone, so every layer pays for turning anew, and whoever changes the speeds changes the "
-        "model."
+        "In every layer, after W_q and W_k and before the score, RoPE turns q and k, pair by pair, "
+        "by position times speed. Lengths stay, v and the embedding are untouched, and nothing is "
+        "learned. But position enters the scores alone, so every layer turns anew; and the weights "
+        "fit these speeds, so whoever changes the speeds changes the model."
     ),
-    object="q and k in every layer, after projection and before the score; v is left alone.",
+    object="q and k in every layer, after W_q and W_k and before the score; v is left alone.",
     axis="their last axis, pair by pair; shapes and lengths stay.",
     trade_off="position enters the scores alone, so every layer pays for turning anew.",
     limit="the weights fit these speeds: whoever changes the speeds changes the model.",

@@ -3,7 +3,7 @@
 from rope_lessons.page.questions import Question, Spoken
 
 QUESTION = Question(
-    "Query and key both move 1,000 positions to the right. Their score…",
+    "The same query and the same key, both 1,000 positions further on. Their score…",
     {
         "stays the same": "Both arrows turn by the same extra angle. The angle between them, "
         "and with it the score, stays what it was.",
@@ -19,15 +19,17 @@ QUESTION = Question(
 
 SPOKEN = Spoken(
     ours=(
-        "RoPE turns each pair of a query and of a key by position times that pair's speed. The dot "
-        "product sees only the difference of the two angles, so a score depends on m − n and on "
-        "content: shift both tokens and it stands still. That is a statement about scores, one "
-        "query against one key. It is no promise for distances that were never trained."
+        "RoPE turns each pair of a query and of a key by position times that pair's speed. When "
+        "both tokens move by the same amount, both arrows turn by the same extra angle, so the "
+        "angle between them stays, and with it the score. It sees content and the distance m − n, "
+        "and neither token's own index. That holds for one q and one k. A token that has read "
+        "something new brings another q and k from the second layer on."
     ),
     object="the score of one query with one key.",
     axis="the sequence: of m and n only m − n is left.",
     trade_off="it sees content and distance, and neither token's own index.",
     limit=(
-        "it is about scores of given q and k, and no promise for distances that were never trained."
+        "the same q and k: from the second layer on they have read what stands in front. And it is "
+        "no promise for distances that were never trained."
     ),
 )

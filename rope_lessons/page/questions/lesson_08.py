@@ -19,16 +19,17 @@ QUESTION = Question(
 
 SPOKEN = Spoken(
     ours=(
-        "A head of size d is d/2 planes, each turning at its own speed. On paper that is a "
-        "block-diagonal matrix, in code two entry-by-entry products, d/2 times fewer "
-        "multiplications. Which entries share a plane is the checkpoint's convention. I test a "
-        "rotation against numbers: its properties hold for wrong ones too."
+        "A query or key of d numbers is d/2 pairs, each turning at its own speed. On paper that "
+        "is a large matrix with a small turn for each pair; in code it is two products, entry by "
+        "entry. Which entries form a pair is a convention, and the weights of a model know one of "
+        "them. I test a rotation against right numbers, because its properties hold for wrong "
+        "ones too."
     ),
-    object="a query or key of d numbers: d/2 planes, each with its own speed.",
+    object="a query or key of d numbers: d/2 pairs, each with its own speed.",
     axis="the last axis, d; positions run along the axis before it.",
     trade_off="two entry-by-entry products instead of a matrix, d/2 times fewer multiplications.",
     limit=(
-        "properties hold for wrong rotations too, and the layout is the checkpoint's: test against "
+        "properties hold for wrong rotations too, and the layout is the weights' own: test against "
         "numbers."
     ),
 )

@@ -19,15 +19,17 @@ QUESTION = Question(
 
 SPOKEN = Spoken(
     ours=(
-        "Over distance a RoPE score is a sum of cosines, one a pair; q and k set the phases. "
-        "Aligned they give a high start, a logarithmic fall with ripples and a zero crossing that "
-        "a larger base moves out. Random ones give no fall at all, and a key can be built to peak "
-        "anywhere. So the shape is chosen by what W_q and W_k learn. RoPE supplies the waves."
+        "Over distance a RoPE score is a sum of waves, one for each pair. RoPE sets how fast each "
+        "wave runs; the query and the key set how strong it is and where it starts. If the key is "
+        "the query, all start at their crest and the sum falls, on average and with ripples. A "
+        "random key gives no fall at all, and a key can be built to peak at any distance. So the "
+        "shape is chosen by what W_q and W_k learn."
     ),
-    object="the score over distance, a sum of cosines, one a pair.",
-    axis="distance; q and k set the phases.",
+    object="the score of one query with one key, a sum of waves, one for each pair.",
+    axis="the distance m − n; q and k set where each wave starts.",
     trade_off=(
-        "aligned, it starts high and falls with ripples; a larger base moves the zero crossing out."
+        "an equal key scores highest nearby and falls with ripples; a larger base makes the fall "
+        "slower."
     ),
     limit="random q and k give no fall: the shape is what W_q and W_k learn.",
 )

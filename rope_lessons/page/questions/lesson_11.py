@@ -20,13 +20,13 @@ QUESTION = Question(
 
 SPOKEN = Spoken(
     ours=(
-        "Equal training loss is no evidence of equal behaviour at eight times the length. A loss "
-        "is a mean; what is rare in it does not show. I ask for retrieval by distance and place, "
-        "near and far, at the length we ship, over seeds. And what does our metric's winner give "
-        "away in the one we do not plot?"
+        "Equal loss in training is no evidence of equal behaviour at eight times the length. A "
+        "loss is a mean, and what is rare in it does not show. So I ask which facts a model finds, "
+        "near and far, at the length we ship, over seeds: and what our metric's winner gives away "
+        "in the one we do not plot."
     ),
-    object="retrieval, a number that nobody plotted beside the loss.",
-    axis="distance and place, near and far, at the length we ship, over seeds.",
-    trade_off="a loss is one number and a mean: what is rare in it does not show.",
-    limit="equal training loss is no evidence of equal behaviour at eight times the length.",
+    object="the facts that a model finds, a number beside the loss.",
+    axis="distance, near and far, at the length we ship, over seeds.",
+    trade_off="one number is easy to track, and as a mean it hides what is rare.",
+    limit="small models on one task: they rank no schemes.",
 )
