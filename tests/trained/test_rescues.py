@@ -44,6 +44,11 @@ def test_interpolation_brings_every_arc_back_and_fails_all_the_same(plain, divid
     assert QUESTIONS[14].right == "far facts come back, and all text is read worse"
 
 
+def test_inside_is_the_second_half_of_what_was_trained_and_past_the_second_half_of_all(plain):
+    loss = tiny.loss_by_position(TURNING, 256, samples=rescues.TEXTS)
+    assert (plain.inside, plain.past) == pytest.approx((loss[32:64].mean(), loss[128:].mean()))
+
+
 def test_eight_is_the_scale_that_passes_with_the_least_loss():
     """And four, the ratio of the lengths, overshoots: seed 0."""
     past = {s: rescues.losses(TURNING, "ntk", s) for s in (4, 7, 8, 10)}
