@@ -79,7 +79,7 @@ def strangeness(
     >>> strangeness([np.pi / 100], train_length=51, distance=[50, 75, 150, 199]).round(1)
     array([ 0. , 45. , 90. ,  1.8])
     >>> strangeness([np.pi / 100], 51, distance=[74, 150], slowed=[np.pi / 200]).round(1)
-    array([ 0. , 45.])
+    array([ 0., 45.])
     """
     if slowed is not None and slowed.shape != inv_freq.shape:
         raise ValueError(

@@ -45,7 +45,7 @@ def ask(name: str) -> Sheet:
     return _asked[name]
 
 
-def compare(name: str, **came: str | tuple[int, int]) -> Compared:
+def compare(name: str, **came: str | int | tuple[int, int]) -> Compared:
     """Hold a sheet against what came.
 
     Parameters
@@ -149,7 +149,7 @@ class Sheet:
 class Compared:
     """A sheet held against what came: what was foretold, what came, and how many agree."""
 
-    def __init__(self, sheet: Sheet, came: dict[str, str | tuple[int, int]]) -> None:
+    def __init__(self, sheet: Sheet, came: dict[str, str | int | tuple[int, int]]) -> None:
         self.sheet, self.came = sheet, came
         self.box = widgets.HTML()
         self._show()

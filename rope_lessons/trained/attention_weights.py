@@ -4,15 +4,22 @@ A head has a job: one looks from a question at the fact that it asks for, anothe
 before. Which head has which is found by measuring, inside the training length.
 """
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 
-from rope_lessons import _validate, show
+from rope_lessons import _validate, scaling, show
 from rope_lessons.trained import needles, tiny
 
 TEXTS = 24  # behind a mean
 
 
-def looking_up(model, distance, *, length=256, **options):
+def looking_up(
+    model: tiny.Model, distance: int, *, length: int = 256, **options: Any
+) -> np.ndarray:
     """The weight that a question gives to the fact it asks for.
 
     Parameters
@@ -35,9 +42,8 @@ def looking_up(model, distance, *, length=256, **options):
     TypeError, ValueError
         A fact that does not fit before the question, or as :meth:`tiny.Model.logits` does.
 
-    >>> looking_up(tiny.load("rope-500"), 40, length=64).round(1)
-    array([[0., 0.],
-           [0., 1.]])
+    >>> looking_up(tiny.load("rope-500"), 40, length=64).round(1).tolist()
+    [[0.0, 0.0], [0.0, 1.0]]
     """
     length, distance = _validate.count("length", length), _validate.count("distance", distance)
     if distance >= length:
@@ -48,7 +54,7 @@ def looking_up(model, distance, *, length=256, **options):
     return model.attention(texts, **options)[..., -1, at + 1].mean(axis=1)
 
 
-def looking_back(model, *, length=64, **options):
+def looking_back(model: tiny.Model, *, length: int = 64, **options: Any) -> np.ndarray:
     """The weight that a character gives to the one before it.
 
     Parameters
@@ -78,7 +84,9 @@ def looking_back(model, *, length=64, **options):
     return model.attention(texts, **options)[..., late, late - 1].mean(axis=(1, -1))
 
 
-def compare(model, readings, distances):
+def compare(
+    model: tiny.Model, readings: dict[str, scaling.Frequencies], distances: Sequence[int]
+) -> show.Table:
     """Show both, for several speeds: the fact at each distance, and the character before.
 
     Each column is about the one head that does that job inside the training length, with the

@@ -5,6 +5,8 @@ A model fails where it answers fewer than half of the questions, or where its lo
 differ by, so that nobody fails by the draw.
 """
 
+from __future__ import annotations
+
 from typing import NamedTuple
 
 import numpy as np
@@ -44,7 +46,7 @@ class Reading(NamedTuple):
     inside: float
     past: float
 
-    def fails(self, untouched):
+    def fails(self, untouched: Reading) -> str:
         """Where it fails, as words; ``untouched`` is the reading it is judged by."""
         most = untouched.inside + TOO_MUCH
         found = {
@@ -56,7 +58,7 @@ class Reading(NamedTuple):
         return ", ".join(name for name, failed in found.items() if failed)
 
 
-def losses(model, kind="default", scale=1.0):
+def losses(model: tiny.Model, kind: str = "default", scale: float = 1.0) -> tuple[float, float]:
     """The two losses of a :class:`Reading`: (inside, past), in nats per character.
 
     Parameters
@@ -80,7 +82,9 @@ def losses(model, kind="default", scale=1.0):
     return float(loss[n // 2 : n].mean()), float(loss[2 * n :].mean())
 
 
-def read(model, kind="default", scale=1.0, name=None):
+def read(
+    model: tiny.Model, kind: str = "default", scale: float = 1.0, name: str | None = None
+) -> Reading:
     """How a model reads when its pairs turn at other speeds.
 
     Parameters
@@ -117,7 +121,7 @@ def read(model, kind="default", scale=1.0, name=None):
     )
 
 
-def tuned(steps=50):
+def tuned(steps: int = 50) -> list[Reading]:
     """The three ways in which the model was trained on, at four times its length.
 
     Parameters
@@ -143,7 +147,7 @@ def tuned(steps=50):
     ]
 
 
-def compare(untouched, *others):
+def compare(untouched: Reading, *others: Reading) -> show.Table:
     """Show readings in a table, judged by the first.
 
     Parameters
@@ -159,8 +163,8 @@ def compare(untouched, *others):
     for reading in (untouched, *others):
         name, strange, *measured = reading
         degrees = "–" if strange is None else f"{show.number(strange, 0)}°"
-        fails = reading.fails(untouched) or "nowhere"
-        rows.append((name, degrees, *(show.number(x, 2) for x in measured), fails))
+        numbers = (show.number(x, 2) for x in measured)
+        rows.append([name, degrees, *numbers, reading.fails(untouched) or "nowhere"])
     return show.Table(header, rows)
 
 

@@ -192,7 +192,15 @@ class Model:
         ]
         return np.concatenate(parts).reshape(*tokens.shape[:-1], last, -1)
 
-    def attention(self, tokens, *, first=0, frequencies=None, clamp=None, rotation=None):
+    def attention(
+        self,
+        tokens: ArrayLike,
+        *,
+        first: int = 0,
+        frequencies: scaling.Frequencies | None = None,
+        clamp: tuple[ArrayLike, int] | None = None,
+        rotation: Callable | None = None,
+    ) -> np.ndarray:
         """How much of its attention every token gives to every other, in every head.
 
         Parameters
