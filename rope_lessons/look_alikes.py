@@ -9,9 +9,14 @@ Raises, of all functions alike. TypeError: an argument is of the wrong kind. Val
 of the form just told, not finite, or too large for a float.
 """
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+
 import numpy as np
 
 from rope_lessons import _validate, show
+from rope_lessons._types import ArrayLike
 
 _checked = _validate.arguments(
     inv_freq=_validate.forward_frequencies,
@@ -24,7 +29,7 @@ _checked = _validate.arguments(
 
 @_checked
 @_validate.finite
-def nearest(inv_freq, first, last):
+def nearest(inv_freq: ArrayLike, first: int, last: int) -> tuple[int, float]:
     """The position from ``first`` to ``last`` that looks most like 0, and by how much it differs.
 
     An int, and the largest angle that any of the arrows is off by there, whole turns taken off: a
@@ -45,7 +50,9 @@ def nearest(inv_freq, first, last):
 
 
 @_checked
-def compare(inv_freq, groups, length, far=1000):
+def compare(
+    inv_freq: ArrayLike, groups: Sequence[tuple[int, int]], length: int, far: int = 1000
+) -> None:
     """Show :func:`nearest` for groups of arrows, once within ``length``, once from ``far`` on.
 
     Each of ``groups`` is (first arrow, last arrow), counted from 0.

@@ -1342,4 +1342,5 @@ LEFT_OUT = {
     "page.timing.*": "times two actions that a lesson's author names; see test_timing",
     "classroom.update.*": "takes files and folders; see test_update",
     "page.progress_bar.*": "goes through whatever items it is given; see test_watch",
+    "page.fresh.*": "shows what it is handed; see test_the_map_follows_what_is_saved",
 }

@@ -111,6 +111,7 @@ def exercise(asked: exercises.Exercise, root: Path | None = None) -> Reset:
         )
     before = copy.deepcopy(found)
     answer.source = stub.source
+    answer.metadata["rope_lessons"] = stub.metadata["rope_lessons"]
     for cell in found.cells:
         if cell is answer or (cell.cell_type == "code" and f"check({asked.name})" in cell.source):
             cell.outputs, cell.execution_count = [], None

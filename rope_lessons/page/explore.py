@@ -179,6 +179,6 @@ class Picture(widgets.Image):
 
     description = traitlets.Unicode("").tag(sync=True)
 
-    def __init__(self, **options):
+    def __init__(self, **options: object) -> None:
         super().__init__(**options)
         self.add_class("rope-picture")

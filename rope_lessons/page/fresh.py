@@ -4,6 +4,10 @@ While the page is seen it asks the kernel every few seconds, and at once when th
 back to; nothing is drawn anew that has not changed.
 """
 
+from __future__ import annotations
+
+from collections.abc import Callable
+
 import anywidget
 import traitlets
 
@@ -36,7 +40,7 @@ class Fresh(anywidget.AnyWidget):
     """
     value = traitlets.Unicode().tag(sync=True)
 
-    def __init__(self, make):
+    def __init__(self, make: Callable[[], str]) -> None:
         super().__init__(value=make())
         self._make = make
         self.on_msg(self._again)

@@ -17,7 +17,7 @@ def to_lesson(number: int) -> str:
     Raises ``ValueError`` when there is no such lesson.
 
     >>> to_lesson(7)
-    '[07 · Turn both, and the score stands still](../notebooks/07_rotate_and_dot.ipynb)'
+    '[07 · Turn both, then ask the score](../notebooks/07_rotate_and_dot.ipynb)'
     """
     entry = course.lesson(number)
     try:

@@ -8,15 +8,18 @@ words "model not found": the picture and the text of the same output show instea
 JupyterLab exports a web page (:func:`stills`).
 """
 
+from __future__ import annotations
+
 import json
 from pathlib import Path
+from typing import Any
 
 VIEW = "application/vnd.jupyter.widget-view+json"
 STATE = "application/vnd.jupyter.widget-state+json"
 REFERENCE = "IPY_MODEL_"
 
 
-def keep(model, path, contents_manager, **_):
+def keep(model: dict, path: str, contents_manager: Any, **_: object) -> None:
     """A hook for Jupyter Server, ``ContentsManager.pre_save_hook``; changes ``model`` in place.
 
     Parameters
@@ -32,7 +35,7 @@ def keep(model, path, contents_manager, **_):
         carry_over(before, model["content"])
 
 
-def carry_over(before, notebook):
+def carry_over(before: dict, notebook: dict) -> None:
     """Give a notebook the widget models that its outputs show, its own or those of an earlier save.
 
     Parameters
@@ -57,7 +60,7 @@ def carry_over(before, notebook):
         notebook["metadata"].pop("widgets", None)
 
 
-def stills(notebook, resources):
+def stills(notebook: Any, resources: dict) -> tuple[Any, dict]:
     """A preprocessor for nbconvert's web pages: pictures and words instead of widgets.
 
     Those would ask another host for their scripts, and without it show nothing.

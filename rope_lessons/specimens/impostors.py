@@ -68,7 +68,7 @@ GALLERY = {"A": one_speed, "B": clockwise, "C": other_layout, "D": half_exponent
 CAUGHT = 1e-9  # a test that is off by more notices
 
 
-def examine(suspects):
+def examine(suspects: dict) -> show.Table:
     """Put functions through the three tests of RoPE that come to mind first.
 
     Identity: at position 0 nothing changes. Norm: every length stays. Shift: all scores among four

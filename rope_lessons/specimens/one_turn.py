@@ -1,10 +1,14 @@
 """What does one turn cost, and what comes out of several ways to write it?"""
 
+from __future__ import annotations
+
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 
 from rope_lessons import _validate, show
+from rope_lessons._types import ArrayLike
 
 
 class Operations(NamedTuple):
@@ -34,7 +38,7 @@ class _Noted:
         return self
 
 
-def operations(turn):
+def operations(turn: Callable) -> Operations:
     """Count what a function does with the numbers that it is given.
 
     Parameters
@@ -60,7 +64,7 @@ def operations(turn):
     return Operations(done.count("×"), done.count("+"))
 
 
-def compare(**arrows):
+def compare(**arrows: ArrayLike) -> None:
     """Show arrows under their names, and how long each is.
 
     Parameters

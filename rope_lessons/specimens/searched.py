@@ -5,6 +5,10 @@ candidate is a function of an arrow, a (2,) array, and a position; it gives an a
 tried on one query and one key: both tokens move together, then one of them alone.
 """
 
+from __future__ import annotations
+
+from collections.abc import Callable
+
 import numpy as np
 
 from rope_lessons import _validate, show
@@ -15,7 +19,7 @@ APART = 5, 0
 SAME = 1e-9  # a difference below is rounding
 
 
-def score(f, m, n):
+def score(f: Callable, m: float, n: float) -> float:
     """The score of the query at one position with the key at another, both changed by ``f``.
 
     Parameters
@@ -46,7 +50,7 @@ def score(f, m, n):
     return float(query @ key)
 
 
-def shift_test(candidates):
+def shift_test(candidates: dict) -> show.Table:
     """Try each candidate: a score must stay when both tokens move, and change when one does.
 
     Parameters

@@ -236,7 +236,7 @@ _STYLE = """<style>
 .rope-progress .onward a { display: inline-block; padding: 0.5em 1.2em; border-radius: 6px;
   background: #005a94; color: #fff; font-size: 1.2em; font-weight: bold; }
 .rope-progress .phase { display: flex; align-items: center; gap: 1em; margin: 0.5em 0; }
-.rope-progress .phase p { width: 15em; margin: 0; }
+.rope-progress .phase p { width: 20em; margin: 0; }
 .rope-progress ol { display: flex; list-style: none; margin: 0; padding: 0; }
 .rope-progress li { margin: 0 0.8em 0 0; position: relative; }
 .rope-progress li + li::before { content: ""; position: absolute; right: 100%; top: 50%;

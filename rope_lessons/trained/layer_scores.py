@@ -4,16 +4,19 @@ A score takes one query and one key. In the first layer both are made from their
 the second layer on they are made from what the layers below have read.
 """
 
+from __future__ import annotations
+
 import numpy as np
 
 from rope_lessons import _validate, rotary, show
+from rope_lessons._types import ArrayLike
 from rope_lessons.trained import needles, tiny
 
 LENGTH = 64  # of a text, as in training
 DISTANCES = (0, 1, 2, 4, 8, 16, 32)
 
 
-def scores(model, tokens, *, first=0):
+def scores(model: tiny.Model, tokens: ArrayLike, *, first: int = 0) -> np.ndarray:
     """Every score that a model makes while it reads, layer by layer.
 
     Parameters
@@ -54,7 +57,7 @@ def scores(model, tokens, *, first=0):
     return (queries @ keys.swapaxes(-2, -1))[:, 0] / np.float32(tiny.HEAD_DIM**0.5)
 
 
-def moved(model, *, by=20):
+def moved(model: tiny.Model, *, by: int = 20) -> show.Table:
     """How far the scores of a page move when it is renumbered, and when a text stands in front.
 
     The page ends with the 64th character of the held-out text, and the text in front is the part
@@ -92,7 +95,7 @@ def moved(model, *, by=20):
     return show.Table(("layer", f"numbered from {by} on", f"{by} characters in front"), rows)
 
 
-def by_distance(model, *, samples=32):
+def by_distance(model: tiny.Model, *, samples: int = 32) -> show.Table:
     """The mean score of each head of a trained model, over the distance from query to key.
 
     Parameters
@@ -116,8 +119,8 @@ def by_distance(model, *, samples=32):
     ['layer', 'head', '0', '1', '2', '4', '8', '16', '32']
     """
     rng = np.random.default_rng(0)
-    samples = range(_validate.size("samples", samples))
-    texts = [needles.excerpt(tiny.held_out(), LENGTH, rng) for _ in samples]
+    count = _validate.size("samples", samples)
+    texts = [needles.excerpt(tiny.held_out(), LENGTH, rng) for _ in range(count)]
     mean = np.mean([scores(model, text) for text in texts], axis=0)
     rows = []
     for layer, head in np.ndindex(mean.shape[:2]):

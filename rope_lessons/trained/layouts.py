@@ -1,12 +1,14 @@
 """How does a model trained in one layout run in code of the other?"""
 
+from __future__ import annotations
+
 import copy
 
 from rope_lessons import _validate, rotary
 from rope_lessons.trained import tiny
 
 
-def to_half_split(model):
+def to_half_split(model: tiny.Model) -> tiny.Model:
     """The same model for half-split code: the rows of every W_q and W_k reordered, head by head.
 
     Parameters

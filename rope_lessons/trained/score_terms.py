@@ -152,7 +152,14 @@ def distance_share(scores: ArrayLike) -> float:
 
 
 @_validate.finite
-def terms_at(model, tokens, first=0, head=0, *, divided=True):
+def terms_at(
+    model: Model,
+    tokens: ArrayLike,
+    first: int = 0,
+    head: int = 0,
+    *,
+    divided: bool = True,
+) -> np.ndarray:
     """The four terms in the first layer of a trained model, wherever the text stands.
 
     Parameters

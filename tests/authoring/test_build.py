@@ -1,5 +1,6 @@
 """The build makes exercises from solutions, and never overwrites a learner's work."""
 
+import re
 import shutil
 
 import nbformat
@@ -130,6 +131,17 @@ def test_links_appear_with_their_targets(course_copy):
     assert f"({neighbour.stem}.ipynb)" in header
     start = made[course_copy / "notebooks" / f"{course.START}.ipynb"]
     assert f"({neighbour.stem}.ipynb)" in "".join(cell.source for cell in start.cells)
+
+
+def test_every_lesson_exercise_and_solution_ends_with_one_next():
+    for path, notebook in build.sources(course.root()).items():
+        if path.stem in {lesson.stem for lesson in course.LESSONS}:
+            (footer,) = (cell.source for cell in notebook.cells if cell.id == "footer")
+            target = re.match(r"### Next: \[[^]]+ →\]\(([^)]+)\)\n", footer)[1]
+            number = int(path.stem[:2]) + (path.parent.name != "notebooks")
+            folder = "exercises" if path.parent.name == "notebooks" else "notebooks"
+            assert (path.parent / target).resolve().parent.name == folder, path
+            assert target.rpartition("/")[2].startswith(f"{number:02}_"), path
 
 
 @pytest.mark.authoring

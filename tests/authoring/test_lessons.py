@@ -14,12 +14,6 @@ NOTEBOOKS = {
     entry.number: build.read(ROOT / "notebooks" / f"{entry.stem}.ipynb") for entry in course.LESSONS
 }
 
-# Lessons that keep the limits of tests/reading.py. The others are counted as they were before.
-REWRITTEN = (
-    1,
-    14,
-)
-
 
 def words_before(notebook):
     """Every word outside of folds, code included: what was read at 200 a minute."""
@@ -43,7 +37,7 @@ def test_lessons_keep_their_minutes():
             f"{len(found.cells):5}  {found.median:6g}  {max(found.cells, default=0):4}  "
             f"{now:7.1f}  |  {entry.minutes:8g}"
         )
-        if (now if entry.number in REWRITTEN else before) > entry.minutes:
+        if now > entry.minutes:
             late.append(entry.label)
     assert late == []
 
@@ -52,7 +46,6 @@ def test_lessons_are_short_and_use_no_word_before_it_was_introduced():
     told = [
         f"{entry.label}: {line}"
         for entry in course.LESSONS
-        if entry.number in REWRITTEN
         for line in reading.complaints(NOTEBOOKS[entry.number], entry)
     ]
     assert told == []

@@ -1,9 +1,12 @@
 """What becomes of a score when both tokens move, and what when one does?"""
 
+from __future__ import annotations
+
 import matplotlib
 import numpy as np
 
 from rope_lessons import show
+from rope_lessons._types import ArrayLike
 from rope_lessons.page.figures.drawing import (
     FAINT,
     INK,
@@ -17,7 +20,7 @@ from rope_lessons.page.figures.drawing import (
 )
 
 
-def shifted_score(candidates, q, k, *, furthest=48):
+def shifted_score(candidates: dict, q: ArrayLike, k: ArrayLike, *, furthest: int = 48) -> Drawing:
     """A query and a key, changed for their positions, and their score over the shift.
 
     Parameters

@@ -1,11 +1,14 @@
 """Which arcs does a longer text open, pair by pair?"""
 
+from __future__ import annotations
+
 import numpy as np
 import traitlets
 
 from rope_lessons import arcs as arc_lengths
 from rope_lessons import rotary, show
 from rope_lessons.page import figures
+from rope_lessons.page.figures.drawing import Drawing
 from rope_lessons.page.live.base import Live
 
 LONGEST = 512
@@ -30,7 +33,7 @@ class Arcs(Live):
 
     length = traitlets.Float(64.0).tag(sync=True)
 
-    def numbers(self):
+    def numbers(self) -> dict:
         speeds = rotary.inv_freq(self.fixed["head_dim"], self.fixed["base"])
         trained, length = self.fixed["train_length"], round(self.length)
         met = np.degrees(arc_lengths.unseen_arc(speeds, 1, trained))
@@ -43,7 +46,7 @@ class Arcs(Live):
             "most": unseen.max(),
         }
 
-    def sentence(self):
+    def sentence(self) -> str:
         found = self.numbers()
         said = (
             f"{found['opened']} of {found['unseen'].size} pairs meet new angles between "
@@ -53,12 +56,12 @@ class Arcs(Live):
             return said
         return f"{said}; most of all pair {found['worst']}, {show.number(found['most'], 0)} degrees"
 
-    def drawing(self):
+    def drawing(self) -> Drawing:
         speeds = rotary.inv_freq(self.fixed["head_dim"], self.fixed["base"])
         return figures.trained_arcs(speeds, self.fixed["train_length"], round(self.length))
 
 
-def arcs(*, base=500, train_length=64, length=64):
+def arcs(*, base: float = 500, train_length: int = 64, length: int = 64) -> Arcs:
     """Lesson 12: a text that is drawn out past its training, and the arcs that it opens.
 
     Parameters

@@ -6,24 +6,28 @@ plain ES modules beside this file; ``lib.js`` holds what all share. What they co
 here once more by :mod:`rope_lessons.rotary` (``numbers``), and a test holds the two together.
 """
 
+from __future__ import annotations
+
 import base64
 import json
 from functools import cache
 from html import escape
 from importlib import resources
+from typing import Any
 
 import anywidget
 import ipywidgets as widgets
 import traitlets
 
 from rope_lessons.page import explore
+from rope_lessons.page.figures.drawing import Drawing
 
 MIME = "application/vnd.rope-lessons.live+json"
 NOT_FIGURES = ("alone", "lib", "stub")
 
 
 @cache
-def sources():
+def sources() -> dict[str, str]:
     """The scripts: {name of the module: its text}, ``lib`` and one for each figure."""
     folder = resources.files("rope_lessons.page.live")
     found = {
@@ -51,10 +55,10 @@ def _scripts():
 class Numbers(traitlets.List):
     """A list of so many finite numbers, also given as a tuple or an array."""
 
-    def __init__(self, size, **options):
+    def __init__(self, size: int, **options: object) -> None:
         super().__init__(traitlets.Float(), minlen=size, maxlen=size, **options)
 
-    def validate(self, obj, value):
+    def validate(self, obj: Any, value: Any) -> list | None:
         value = value.tolist() if hasattr(value, "tolist") else value
         return super().validate(obj, list(value) if isinstance(value, tuple) else value)
 
@@ -83,7 +87,7 @@ class Live(anywidget.AnyWidget):
     shown = traitlets.Bool(False).tag(sync=True)
     bet = traitlets.Float(None, allow_none=True).tag(sync=True)
 
-    def __init__(self, fixed, **state):
+    def __init__(self, fixed: dict, **state: object) -> None:
         name = traitlets.Unicode(self.figure).tag(sync=True)
         words = {"alt": self.alt, "caption": self.caption, "task": self.to_do}
         self.add_traits(figure=name)
@@ -102,22 +106,22 @@ class Live(anywidget.AnyWidget):
         self.box = widgets.VBox([self, still])
         self.box.add_class("rope-live")
 
-    def values(self):
+    def values(self) -> dict:
         """The values that move: {trait: value}."""
         return {name: getattr(self, name) for name in self.state}
 
-    def numbers(self):
+    def numbers(self) -> dict:
         """Every number that the figure shows, from the values as they are: {name: number or list}.
 
         By the functions of the package, not by the script.
         """
         raise NotImplementedError
 
-    def sentence(self):
+    def sentence(self) -> str:
         """What the figure shows, as one line of text."""
         raise NotImplementedError
 
-    def drawing(self):
+    def drawing(self) -> Drawing:
         """The still, a :class:`rope_lessons.page.figures.Drawing` of the values as they are."""
         raise NotImplementedError
 
@@ -135,7 +139,7 @@ class Live(anywidget.AnyWidget):
         return {"fixed": self.fixed, "words": self.words, "state": self.values()}
 
 
-def standalone(bundles):
+def standalone(bundles: list[dict]) -> str:
     """The figures of such bundles as a piece of a web page that asks no kernel and no other host.
 
     Where scripts do not run, the stills are there with their sentences.

@@ -1,10 +1,13 @@
 """How far has each arrow of a head turned, and how long does it need for a whole turn?"""
 
+from __future__ import annotations
+
 import numpy as np
 import traitlets
 
 from rope_lessons import arcs, rotary, show
 from rope_lessons.page import figures
+from rope_lessons.page.figures.drawing import Drawing
 from rope_lessons.page.live.base import Live
 
 
@@ -27,7 +30,7 @@ class Clock(Live):
     position = traitlets.Float(0.0).tag(sync=True)
     base = traitlets.Float(1e4).tag(sync=True)
 
-    def numbers(self):
+    def numbers(self) -> dict:
         speeds = rotary.inv_freq(self.fixed["head_dim"], self.base)
         tips = rotary.rotate_pair(np.tile([1.0, 0.0], (speeds.size, 1)), self.position * speeds)
         slow = arcs.unfinished(speeds, self.fixed["train_length"])
@@ -38,7 +41,7 @@ class Clock(Live):
             "unfinished": int(slow.sum()),
         }
 
-    def sentence(self):
+    def sentence(self) -> str:
         found = self.numbers()
         angles = found["angles"]
         return (
@@ -49,14 +52,16 @@ class Clock(Live):
             f"{found['wavelengths'][-1]:,.0f}"
         )
 
-    def drawing(self):
+    def drawing(self) -> Drawing:
         drawing = figures.clock_of_hands(self.fixed["train_length"])
         head_dim = self.fixed["head_dim"]
         drawing.update(base=round(self.base), head_dim=head_dim, position=round(self.position))
         return drawing
 
 
-def clock(*, position=0, base=10_000, head_dim=128, train_length=4096):
+def clock(
+    *, position: float = 0, base: float = 10000, head_dim: int = 128, train_length: int = 4096
+) -> Clock:
     """Lesson 04: all arrows of a head, to be played, scrubbed and slowed.
 
     Parameters

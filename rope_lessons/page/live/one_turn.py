@@ -1,10 +1,14 @@
 """What is a turn, once it has to be computed?"""
 
+from __future__ import annotations
+
 import numpy as np
 import traitlets
 
 from rope_lessons import rotary, show
+from rope_lessons._types import ArrayLike
 from rope_lessons.page import figures
+from rope_lessons.page.figures.drawing import Drawing
 from rope_lessons.page.live.base import Live
 
 
@@ -27,7 +31,7 @@ class OneTurn(Live):
 
     degrees = traitlets.Float(45.0).tag(sync=True)
 
-    def numbers(self):
+    def numbers(self) -> dict:
         angle = np.radians(self.degrees)
         cosine, sine = rotary.rotate_pair([1.0, 0.0], angle)
         turned = rotary.rotate_pair(self.fixed["arrow"], angle)
@@ -39,7 +43,7 @@ class OneTurn(Live):
             "radians": angle,
         }
 
-    def sentence(self):
+    def sentence(self) -> str:
         found = self.numbers()
         return (
             f"the turn: {show.number(self.degrees, 0)}° = {show.number(found['radians'], 2)} rad; "
@@ -48,13 +52,13 @@ class OneTurn(Live):
             f"length {show.number(found['length'], 2)}"
         )
 
-    def drawing(self):
+    def drawing(self) -> Drawing:
         drawing = figures.one_turn(self.fixed["arrow"])
         drawing.update(position=1, degrees=round(self.degrees))
         return drawing
 
 
-def one_turn(arrow=(4.0, 3.0), *, degrees=45):
+def one_turn(arrow: ArrayLike = (4.0, 3.0), *, degrees: float = 45) -> OneTurn:
     """Lesson 05: a turn by hand, its two numbers, and what it does to an arrow.
 
     Parameters

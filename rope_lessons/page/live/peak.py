@@ -1,10 +1,13 @@
 """What bends the score over distance?"""
 
+from __future__ import annotations
+
 import numpy as np
 import traitlets
 
 from rope_lessons import rotary, show
 from rope_lessons.page import figures
+from rope_lessons.page.figures.drawing import Drawing
 from rope_lessons.page.live.base import Live, Numbers
 
 DISTANCES = np.arange(-100, 401)
@@ -36,7 +39,7 @@ class Peak(Live):
     peak = traitlets.Float(40.0).tag(sync=True)
     strengths = Numbers(PAIRS).tag(sync=True)
 
-    def numbers(self):
+    def numbers(self) -> dict:
         speeds = rotary.inv_freq(self.fixed["head_dim"], self.fixed["base"])
         query = np.tile([1.0, 0.0], PAIRS)
         key = rotary.apply_rope(query * np.repeat(self.strengths, 2), self.peak, speeds)
@@ -45,7 +48,7 @@ class Peak(Live):
         where = int(allowed.argmax())
         return {"curve": curve, "where": where, "height": allowed[where], "zero": allowed[0]}
 
-    def sentence(self):
+    def sentence(self) -> str:
         found = self.numbers()
         return (
             f"key built for distance {show.number(self.peak, 0)}: highest at distance "
@@ -53,7 +56,7 @@ class Peak(Live):
             f"{show.number(found['zero'], 2)}"
         )
 
-    def drawing(self):
+    def drawing(self) -> Drawing:
         speeds = rotary.inv_freq(self.fixed["head_dim"], self.fixed["base"])
         query = np.tile([1.0, 0.0], PAIRS)
         drawing = figures.built_peak(query, speeds, reach=(DISTANCES[0], DISTANCES[-1]))
@@ -61,7 +64,7 @@ class Peak(Live):
         return drawing
 
 
-def peak(*, at=40, base=10_000):
+def peak(*, at: float = 40, base: float = 10000) -> Peak:
     """Lesson 09: the curve of a score, bent by where its key peaks and by each pair's strength.
 
     Parameters

@@ -1,10 +1,14 @@
 """Which numbers change when an arrow turns, and which lengths?"""
 
+from __future__ import annotations
+
 import numpy as np
 import traitlets
 
 from rope_lessons import rotary, show
+from rope_lessons._types import ArrayLike
 from rope_lessons.page import figures
+from rope_lessons.page.figures.drawing import Drawing
 from rope_lessons.page.live.base import Live, Numbers
 
 SPEEDS = (40.0, 20.0, 10.0, 5.0)
@@ -32,7 +36,7 @@ class Planes(Live):
     turns = Numbers(4).tag(sync=True)
     steps = traitlets.Float(0.0).tag(sync=True)
 
-    def numbers(self):
+    def numbers(self) -> dict:
         by = np.add(self.turns, np.multiply(self.steps, self.fixed["degrees_per_step"]))
         turned = rotary.rotate_pair(self.fixed["pairs"], np.radians(by))
         return {
@@ -41,21 +45,21 @@ class Planes(Live):
             "length": np.linalg.norm(turned),
         }
 
-    def sentence(self):
+    def sentence(self) -> str:
         found = self.numbers()
         return (
             f"numbers {show.numbers(found['numbers'], 2)}; arrow lengths "
             f"{show.numbers(found['lengths'], 2)}; length of all {show.number(found['length'])}"
         )
 
-    def drawing(self):
+    def drawing(self) -> Drawing:
         x = rotary.from_pairs(self.fixed["pairs"])
         drawing = figures.arrows_in_planes(x, self.fixed["degrees_per_step"])
         drawing.update(alone=self.turns[1], steps=round(self.steps))
         return drawing
 
 
-def planes(x=(3.0, 4.0, 0.0, 3.0, -4.0, 2.0, 2.0, -3.0)):
+def planes(x: ArrayLike = (3.0, 4.0, 0.0, 3.0, -4.0, 2.0, 2.0, -3.0)) -> Planes:
     """Lesson 02: the numbers of a vector as arrows, each to be turned by its tip.
 
     Parameters

@@ -1,5 +1,7 @@
 """What does dividing every position do to a slow pair, and to a fast one?"""
 
+from __future__ import annotations
+
 import matplotlib
 import numpy as np
 import traitlets
@@ -7,6 +9,7 @@ from matplotlib.patches import Circle, Wedge
 
 from rope_lessons import _validate, rotary, scaling, show
 from rope_lessons.page import figures
+from rope_lessons.page.figures.drawing import Drawing
 from rope_lessons.page.live.base import Live
 
 palette = figures.drawing
@@ -32,7 +35,7 @@ class Rescue(Live):
 
     scale = traitlets.Float(1.0).tag(sync=True)
 
-    def numbers(self):
+    def numbers(self) -> dict:
         f = self.fixed
         speeds = scaling.frequencies("linear", f["head_dim"], f["base"], scale=self.scale).inv_freq
         plain = rotary.inv_freq(f["head_dim"], f["base"])
@@ -47,7 +50,7 @@ class Rescue(Live):
             "drop": here @ here - here @ next_one,
         }
 
-    def sentence(self):
+    def sentence(self) -> str:
         found = {name: show.number(x, 0) for name, x in self.numbers().items()}
         exact = self.numbers()
         return (
@@ -57,7 +60,7 @@ class Rescue(Live):
             f"the score drops by {show.number(exact['drop'], 2)}"
         )
 
-    def drawing(self):
+    def drawing(self) -> Drawing:
         found = self.numbers()
         with matplotlib.rc_context(figures.STYLE):
             figure = figures.blank(7.8, 3.5)
@@ -86,7 +89,7 @@ class Rescue(Live):
         return figures.Drawing(figure, lambda: None, self.sentence)
 
 
-def rescue(*, scale=1.0):
+def rescue(*, scale: float = 1.0) -> Rescue:
     """Lesson 14: every position divided by s, on Llama-2's head read to twice its length.
 
     Parameters

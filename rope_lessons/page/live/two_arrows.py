@@ -1,10 +1,14 @@
 """What becomes of a score when both tokens move?"""
 
+from __future__ import annotations
+
 import numpy as np
 import traitlets
 
 from rope_lessons import rotary, show
+from rope_lessons._types import ArrayLike
 from rope_lessons.page import figures
+from rope_lessons.page.figures.drawing import Drawing
 from rope_lessons.page.live.base import Live, Numbers
 
 GAPS = np.arange(-6, 7)
@@ -33,7 +37,7 @@ class TwoArrows(Live):
     n = traitlets.Float(6.0).tag(sync=True)
     gap = traitlets.Float(3.0).tag(sync=True)
 
-    def numbers(self):
+    def numbers(self) -> dict:
         speed = [self.fixed["theta"]]
         query = rotary.apply_rope(self.q, self.n + self.gap, speed)
         key = rotary.apply_rope(self.k, self.n, speed)
@@ -47,7 +51,7 @@ class TwoArrows(Live):
             "scores": at_gaps[:, 0],
         }
 
-    def sentence(self):
+    def sentence(self) -> str:
         found = self.numbers()
         return (
             f"m = {self.n + self.gap:,.0f}, n = {self.n:,.0f}, gap {show.number(self.gap, 0)}: "
@@ -55,13 +59,20 @@ class TwoArrows(Live):
             f"score {show.number(found['score'])}"
         )
 
-    def drawing(self):
+    def drawing(self) -> Drawing:
         drawing = figures.two_arrows(self.q, self.k, self.fixed["theta"])
         drawing.update(n=round(self.n), gap=round(self.gap))
         return drawing
 
 
-def two_arrows(q=(0.8, 0.6), k=(0.75, 0.0), theta=0.5, *, n=6, gap=3):
+def two_arrows(
+    q: ArrayLike = (0.8, 0.6),
+    k: ArrayLike = (0.75, 0.0),
+    theta: float = 0.5,
+    *,
+    n: float = 6,
+    gap: float = 3,
+) -> TwoArrows:
     """Lesson 07: a query and a key under the hand, and the score that they make.
 
     Parameters

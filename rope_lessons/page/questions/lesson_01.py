@@ -8,8 +8,8 @@ QUESTION = Question(
         "both read on as before": "One hopes so: there is a formula for every index, and a sine "
         "never leaves −1 … 1. But a number that can be computed is no number that was trained.",
         "both get worse, over hundreds of characters": "There are models that fail like that, bit "
-        "by bit; you meet one in lesson 12. Here every row past the last trained one is new to "
-        "the whole model, and it shows within a dozen characters.",
+        "by bit; you meet one in lesson 12. Here the rows soon lie far from every trained "
+        "one, and it shows within a dozen characters.",
         "one stops, the other reads on and is soon lost": "The table has no row 64, and says so. "
         "The sines have a row there that no weight was ever fitted to: no error, and a loss that "
         "climbs within a dozen characters.",
