@@ -88,7 +88,7 @@ def test_five_more_minutes_are_folded_text_code_and_all(page, lab, screenshot):
     folded = page.get_by_role("button", name="cells hidden")
     folded.first.scroll_into_view_if_needed()
     screenshot(page, "14_folded")
-    assert folded.count() == 2
+    assert folded.count() == 5
     code = page.locator(".jp-CodeCell", has_text="printed bound")
     assert not code.is_visible()
     assert page.get_by_role("link", name="Exercise 14").last.is_visible()
