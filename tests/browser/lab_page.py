@@ -8,7 +8,8 @@ WIDTH, HEIGHT = 1366, 768  # a laptop's window
 
 # Every cell has its number, or one has failed: those after it never get one.
 _NUMBERED = """() => {
-    const prompts = [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')];
+    const shown = '.jp-CodeCell .jp-InputPrompt:not(.jp-Placeholder-prompt)';  // source not hidden
+    const prompts = [...document.querySelectorAll(shown)];
     const failed = document.querySelector('.jp-OutputArea-output[data-mime-type*=error]');
     return failed || prompts.length && prompts.every(p => /\\[\\d+\\]/.test(p.textContent));
 }"""

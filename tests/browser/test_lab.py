@@ -65,9 +65,7 @@ def test_the_lesson_is_played_by_keyboard(page, lab, screenshot):
     screenshot(page, "07_played")
 
     trained = page.get_by_text("done, 600 of 600")
-    assert trained.count() == 2
-    trained.last.scroll_into_view_if_needed()
-    screenshot(page, "07_live_head")
+    assert trained.count() == 2  # in a fold
 
     assert page.get_by_text("once you have made your bet").count() == 1
     answer = page.get_by_role("button", name="gets smaller")
@@ -92,7 +90,7 @@ def test_five_more_minutes_are_folded_text_code_and_all(page, lab, screenshot):
     code = page.locator(".jp-CodeCell", has_text="printed bound")
     assert not code.is_visible()
     assert page.get_by_role("link", name="Exercise 14").last.is_visible()
-    folded.first.click()
+    folded.nth(3).click()
     code.wait_for()
     screenshot(page, "14_unfolded")
 
