@@ -143,7 +143,7 @@ def test_right_answers_get_all_points(room):
     ("learner", "said"),
     [
         ("untouched", "VALIDATION FAILED ON 2 CELL(S)"),
-        ("wrong", "NotPassed: ✗ score_at: turned clockwise."),
+        ("wrong", "NotPassed: ✗ score_at: turned clockwise, or m and n"),
         ("right", "Success! Your notebook passes all the tests."),
     ],
 )
