@@ -33,7 +33,7 @@ LET_PASS = {
     (
         "color-contrast",
         ".rope svg text",
-    ): "axe leaves text in SVG undecided; tests/test_live.py measures the colours themselves",
+    ): "axe leaves text in SVG undecided; tests/page/test_live_figures.py measures the colours",
     (
         "heading-order",
         ".jp-OutputArea-output h3",

@@ -12,7 +12,6 @@ from playwright.sync_api import expect
 from rope_lessons.page import live, saved
 from rope_lessons.page.live import base
 
-pytestmark = pytest.mark.browser
 
 OLD = """
 import numpy as np
@@ -82,7 +81,9 @@ def all_is_there(page):
     expect(page.get_by_text("model not found")).to_have_count(0)
 
 
+@pytest.mark.browser
 def test_what_was_saved_shows_itself_without_its_kernel(page, lab, screenshot):
+    (lab.folder / ".rope-lessons" / "predictions.json").unlink(missing_ok=True)
     path = notebook(lab, "day-two", OLD)
     open_notebook(page, lab, path)
     run_all(page)
@@ -206,6 +207,7 @@ def gap(page, sources, name, expected, many=STATES):
     return worst, differ
 
 
+@pytest.mark.browser
 def test_a_script_computes_what_the_package_computes(page, expected):
     page.goto("about:blank")
     for name in FIGURES:
@@ -214,6 +216,7 @@ def test_a_script_computes_what_the_package_computes(page, expected):
         assert not differ, differ[:3]
 
 
+@pytest.mark.browser
 def test_a_slip_in_a_script_is_noticed(page, expected):
     page.goto("about:blank")
     for script, right, wrong, name in SLIPS:
@@ -236,6 +239,8 @@ shown["two_arrows"].gap = -2.0
 """
 
 
+# Weekly until it holds in every run: the page of all seven is so tall that axe leaves its texts undecided.
+@pytest.mark.browser_all
 def test_every_handle_moves_figure_sentence_and_traits(page, lab, screenshot):
     cells = SEVEN.replace("NAMES", repr(FIGURES)).split("---\n")
     each = [f'shown["{name}"]' for name in FIGURES]
@@ -349,6 +354,8 @@ DEEDS = {
 }
 
 
+# Weekly until it holds in every run: a task was seen not to be noticed as done, now and then.
+@pytest.mark.browser_all
 def test_each_task_is_checked_as_it_is_done_and_what_was_not_bet_on_is_covered(page, alone):
     asked = []
     page.on("request", lambda request: asked.append(request.url))
@@ -381,6 +388,7 @@ def test_each_task_is_checked_as_it_is_done_and_what_was_not_bet_on_is_covered(p
     assert elsewhere == []
 
 
+@pytest.mark.browser
 def test_a_narrow_page_is_moved_by_touch(browser, alone, screenshot):
     context = browser.new_context(viewport={"width": 390, "height": 800}, has_touch=True)
     page = context.new_page()
@@ -404,6 +412,7 @@ def test_a_narrow_page_is_moved_by_touch(browser, alone, screenshot):
     context.close()
 
 
+@pytest.mark.browser
 def test_where_scripts_do_not_run_the_stills_are_there(browser, alone):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
