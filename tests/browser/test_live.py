@@ -12,7 +12,6 @@ from playwright.sync_api import expect
 from rope_lessons.page import live, saved
 from rope_lessons.page.live import base
 
-
 OLD = """
 import numpy as np
 from rope_lessons.page import explore, figures, predict, progress_bar
@@ -239,7 +238,8 @@ shown["two_arrows"].gap = -2.0
 """
 
 
-# Weekly until it holds in every run: the page of all seven is so tall that axe leaves its texts undecided.
+# Weekly until it holds in every run:
+# the page of all seven is so tall that axe leaves its texts undecided.
 @pytest.mark.browser_all
 def test_every_handle_moves_figure_sentence_and_traits(page, lab, screenshot):
     cells = SEVEN.replace("NAMES", repr(FIGURES)).split("---\n")
@@ -354,7 +354,8 @@ DEEDS = {
 }
 
 
-# Weekly until it holds in every run: a task was seen not to be noticed as done, now and then.
+# Weekly until it holds in every run:
+# a task was seen not to be noticed as done, now and then.
 @pytest.mark.browser_all
 def test_each_task_is_checked_as_it_is_done_and_what_was_not_bet_on_is_covered(page, alone):
     asked = []
