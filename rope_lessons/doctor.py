@@ -37,6 +37,7 @@ DEEPER = {
     "ipykernel": "ipykernel.kernelapp",
 }
 WIDGETS = "@jupyter-widgets/jupyterlab-manager"
+FIRST = ("numpy", "ipywidgets")  # matplotlib and anywidget need them
 READERS = (
     "exercises.every",
     "settings.models.known",
@@ -112,7 +113,7 @@ def _packages():
     lowest = {match[1]: match[2] for match in found if match}
     lowest |= OPENING
     broken = set()
-    for name in sorted(lowest, key=lambda name: name != "numpy"):  # matplotlib needs it
+    for name in sorted(lowest, key=lambda name: name not in FIRST):
         bound = lowest[name]
         asked = f'"{name}>={bound}"' if bound else name
         try:
