@@ -97,22 +97,25 @@ export function render(figure, {model, el}) {
 
   const frame = () => {
     waiting = 0;
-    n = figure.numbers(s, f);
     for (const redraw of redraws) redraw(s, n);
     const hidden = covered();
     root.classList.toggle("covered", hidden);
     const text = hidden ? "Covered: first set your bet, or choose “show anyway”."
       : figure.sentence(s, f, n);
     if (said.textContent !== text) said.textContent = text;
-    if (!model.get("done") && !hidden && figure.task(s, f, n, memory)) {
-      model.set("done", true);
-      dirty = true;
-    }
     tick.textContent = model.get("done") ? "✓ Done. " : "";
     if (dirty) model.save_changes();
     dirty = false;
   };
-  const later = () => { waiting ||= requestAnimationFrame(frame); };
+  /** After each change, and not only when it is drawn: two may come between two frames. */
+  const changed = () => {
+    n = figure.numbers(s, f);
+    if (!model.get("done") && !covered() && figure.task(s, f, n, memory)) {
+      model.set("done", true);
+      dirty = true;
+    }
+    waiting ||= requestAnimationFrame(frame);
+  };
 
   const set = patch => {
     Object.assign(s, patch);
@@ -120,7 +123,7 @@ export function render(figure, {model, el}) {
     for (const name of Object.keys(patch)) model.set(name, structuredClone(s[name]));
     ours = false;
     dirty = true;
-    later();
+    changed();
   };
   const stop = () => {
     cancelAnimationFrame(running);
@@ -274,9 +277,11 @@ export function render(figure, {model, el}) {
   figure.build(ui, f);
   if (figure.bet) bet();
   model.on("change", () => {
-    if (!ours) for (const name of figure.state) s[name] = read(name);
-    later();
+    if (ours) return;
+    for (const name of figure.state) s[name] = read(name);
+    changed();
   });
+  changed();
   frame();
   el.classList.add("rope-on");
   el.replaceChildren(root);
@@ -291,14 +296,14 @@ export function render(figure, {model, el}) {
     const settle = patch => {
       for (const [name, value] of Object.entries(patch)) model.set(name, value);
       model.save_changes();
-      later();
+      changed();
     };
     const open = () => model.get("bet") === null && !model.get("shown");
     const buttons = [
       ui.button("That is my bet", () => settle({bet: guess.value}), asked),
       ui.button("show anyway", () => settle({shown: true}), asked),
     ];
-    const put = value => { guess.value = clamp(value, min, max); later(); };
+    const put = value => { guess.value = clamp(value, min, max); changed(); };
     ui.handle(where, {
       label: `your bet: ${ask}`, tone: "quiet", size: 6, shown: open,
       at: () => place(guess.value, ui, f), move: (x, y) => put(from(x, y, ui, f)),
