@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 import pytest
-from lab_page import cell, hide_file_browser, open_notebook, press, run_all, source_of
+from lab_page import cell, hide_file_browser, open_notebook, press, run_all
 from playwright.sync_api import expect
 
 from rope_lessons import course
@@ -46,22 +46,22 @@ def test_the_lesson_is_played_by_keyboard(page, lab, screenshot):
     run_all(page)
     assert page.locator(".jp-OutputArea-output[data-mime-type*=stderr]").count() == 0
 
-    picture = page.locator(".widget-image, img.jupyter-widgets").first
-    picture.scroll_into_view_if_needed()
-    handles = page.locator(".jp-OutputArea .noUi-handle")
-    assert handles.count() == 2
-    reading = page.locator("[role=status]", has_text="score").first
-    for handle, stands_still in ((handles.nth(0), True), (handles.nth(1), False)):
-        before, said = source_of(picture), reading.text_content()
-        handle.focus()
-        page.keyboard.press("ArrowRight")
-        page.wait_for_function(
-            "([image, old]) => image.currentSrc !== old", arg=[picture.element_handle(), before]
-        )
-        expect(reading).not_to_have_text(said)  # found anew: by then it is another element
-        now = reading.text_content()
-        assert (now.split("score")[1] == said.split("score")[1]) is stands_still
-        assert now in picture.get_attribute("title")
+    figure = page.locator(".rope")
+    figure.scroll_into_view_if_needed()
+    said = figure.locator(".said")
+    for label, stands_still in (("both tokens", True), ("m, the query's position", False)):
+        before = said.text_content()
+        press(figure.get_by_role("slider", name=label, exact=True), "ArrowRight")
+        expect(said).not_to_have_text(before)
+        score = before.split("score")[1]
+        assert said.text_content().endswith(score) is stands_still
+
+    # Far away, the score is covered until the learner has said how high it will be.
+    press(figure.get_by_role("button", name="both + 1,000"))
+    expect(said).to_contain_text("Covered")
+    press(figure.get_by_role("button", name="That is my bet"))
+    expect(figure.locator(".asked")).to_contain_text("You bet 0.10. It came to 0.36.")
+    expect(said).to_contain_text("m = 1,011, n = 1,007, gap 4")
     screenshot(page, "07_played")
 
     trained = page.get_by_text("done, 600 of 600")

@@ -1,4 +1,4 @@
-"""What goes on the napkin: a clock, a gap, a curve, an arc?"""
+"""What goes on the napkin: a dial, a gap, a curve, an arc?"""
 
 from __future__ import annotations
 

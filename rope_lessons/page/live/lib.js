@@ -47,6 +47,8 @@ const STYLE = `
   --k: #ef7f2e; --q-text: #7cc4ee; --k-text: #ff9d57; --fast-text: #e6a5c8; --slow-text: #4fcfa6;
   --trained-text: #8fd0f5; --unseen-text: #f5bd4d; }
 .rope p { margin: 4px 0; max-width: 60em; } .rope .said { font-weight: 600; min-height: 1.5em; }
+.rope .task { border-left: 3px solid var(--q); padding-left: 8px; font-weight: 600; }
+.rope p.quiet { color: var(--quiet); } .rope .asked span { flex: 1 0 100%; }
 .rope .panels { display: flex; flex-wrap: wrap; gap: 4px 12px; }
 .rope svg { display: block; height: auto; min-width: 0; touch-action: pan-y; overflow: visible; }
 .rope svg text { fill: var(--ink); font-size: 13px; } .rope svg text.quiet { fill: var(--quiet); }
@@ -83,14 +85,14 @@ export function render(figure, {model, el}) {
   const root = element("div", {class: "rope", role: "group", "aria-label": words.alt,
     "data-lm-suppress-shortcuts": "true"});
   element("style", {}, root, STYLE);
-  const asked = element("div", {class: "bar", hidden: ""}, root);
-  const panels = element("div", {class: "panels"}, root);
-  const bar = element("div", {class: "bar"}, root);
-  const said = element("p", {class: "said", role: "status"}, root);
   const task = element("p", {class: "task"}, root);
   const tick = element("span", {class: "done", role: "status"}, task);
   element("span", {}, task, words.task);
-  element("p", {}, root, words.caption);
+  const asked = element("div", {class: "bar asked", hidden: ""}, root);
+  const panels = element("div", {class: "panels"}, root);
+  const bar = element("div", {class: "bar"}, root);
+  const said = element("p", {class: "said", role: "status"}, root);
+  element("p", {class: "quiet"}, root, words.caption);
 
   const covered = () => Boolean(figure.bet) && model.get("bet") === null && !model.get("shown")
     && figure.bet.revealed(s, f);
@@ -303,6 +305,7 @@ export function render(figure, {model, el}) {
       ui.button("That is my bet", () => settle({bet: guess.value}), asked),
       ui.button("show anyway", () => settle({shown: true}), asked),
     ];
+    const line = where.over.path("quiet", 2, {"stroke-dasharray": "5 4"}); // under what is held
     const put = value => { guess.value = clamp(value, min, max); changed(); };
     ui.handle(where, {
       label: `your bet: ${ask}`, tone: "quiet", size: 6, shown: open,
@@ -310,13 +313,13 @@ export function render(figure, {model, el}) {
       keys: (dx, dy) => put(guess.value + step * (dx + dy)),
       value: () => ({now: guess.value.toFixed(2), min, max, text: unit(guess.value)}),
     });
-    const line = where.over.path("quiet", 2, {"stroke-dasharray": "5 4"});
+    let came = false;
     redraws.push(() => {
       for (const button of buttons) button.hidden = !open();
       line.setAttribute("d", model.get("shown") ? "" : mark(guess.value, ui, f));
       const mine = model.get("shown") ? "" : `You bet ${unit(guess.value)}. `;
-      const came = there(s, f) ? `It came to ${unit(truth(s, f))}.` : "Now let it move.";
-      text.textContent = open() ? ask : mine + came;
+      came ||= !open() && there(s, f);
+      text.textContent = open() ? ask : mine + (came ? `It came to ${unit(truth(s, f))}.` : "Now let it move.");
     });
   }
 }

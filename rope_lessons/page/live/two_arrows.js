@@ -26,7 +26,7 @@ export const figure = {
     jump: {text: "both + 1,000", make: from => share => ({n: from.n + 1000 * share})},
   }),
   bet: {
-    ask: "Both tokens move on by 1,000. How high will their score be? Move the dashed line.",
+    ask: "Both tokens move on by 1,000. How high will their score be then? Move the dashed line.",
     panel: "plot", start: 0.1, step: 0.02, min: -0.9, max: 0.9,
     unit: x => fixed(x, 2), truth: (s, f) => figure.numbers(s, f).score,
     revealed: ({n}) => n >= 1000, there: ({n}) => n >= 1000,
