@@ -1019,7 +1019,7 @@ def _predicted(given, result):
 
 
 foretold = named(settings=gotten, length=st.integers(1, 100_000))
-contract("settings.foretell.predict", foretold, _predicted)
+contract("settings.foretell.foretell", foretold, _predicted)
 contract(
     "settings.models.report",
     named(settings=gotten, length=maybe(st.integers(1, 100_000))),
@@ -1039,7 +1039,7 @@ def _foretold_on(given, result):
 
 
 contract(
-    "axes.predict", named(axis=st.sampled_from(IMAGES), length=st.integers(1, 9999)), _foretold_on
+    "axes.foretell", named(axis=st.sampled_from(IMAGES), length=st.integers(1, 9999)), _foretold_on
 )
 contract(
     "axes.lines",

@@ -230,7 +230,7 @@ def test_the_forecast_agrees_with_the_reader_of_settings(name, factor):
     mine = exercises.find("predict_failure").reference(
         {key: getattr(settings, key) for key in keys}, length
     )
-    theirs = models.predict(settings, length)
+    theirs = models.foretell(settings, length)
     assert mine["axis"] == theirs.axis
     assert mine["first_unseen"] == theirs.first_unseen
     assert mine["worst_pair"] == theirs.worst_pair
