@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from rope_lessons import arcs, check, course, exercises, learner_files, rotary, scaling
-from rope_lessons.page import capstone, figures, napkin, sheets
+from rope_lessons.page import capstone, figures, napkin
 from rope_lessons.page.questions import QUESTIONS, SPOKEN
 from rope_lessons.settings import models, published
 
@@ -54,13 +54,13 @@ def test_what_is_filled_in_is_never_stored_in_the_notebook():
 
 def test_there_are_at_most_twelve_things_to_fill_in():
     """The sheets, the bet before the rescue, and what is said at the end with its four ticks."""
-    fields = sum(map(len, sheets.SHEETS.values()))
+    fields = sum(map(len, capstone.SHEETS.values()))
     assert fields + 1 + 1 + len(SPOKEN[14].names) <= 12
 
 
 def test_every_control_says_what_it_is_for():
     """To who does not see what stands beside it."""
-    for name, items in sheets.SHEETS.items():
+    for name, items in capstone.SHEETS.items():
         for item in items:
             control = capstone.ask(name).controls[item.key]
             told = getattr(control, "tooltips", None) or [control.description]
@@ -83,7 +83,7 @@ def test_a_sheet_is_held_against_what_came():
     sheet.controls["first"].value = "64"
     assert compared.hits() == 1
     assert "You: position." in compared.box.value
-    assert sheets.REASONS["ishmael"]["axis"] in compared.box.value
+    assert capstone.REASONS["ishmael"]["axis"] in compared.box.value
     assert "1 of 3 as it came, 1 still open" in compared.box.value
     assert "reading twice" not in compared.box.value
     sheet.controls["pair"].value = "15"
@@ -105,15 +105,15 @@ def test_a_page_without_a_kernel_folds_what_came():
 
 
 def test_every_sheet_has_a_reason_for_each_line():
-    asked = {name: [item.key for item in items] for name, items in sheets.SHEETS.items()}
-    assert {name: list(reasons) for name, reasons in sheets.REASONS.items()} == asked
+    asked = {name: [item.key for item in items] for name, items in capstone.SHEETS.items()}
+    assert {name: list(reasons) for name, reasons in capstone.REASONS.items()} == asked
 
 
 def test_what_llama_7b_may_have_done_was_all_published():
     """The wrong ones are what tuning gave, so none of them is out of reach."""
     table = published.table("pi-pg19")
     rows = ("PI to 8192, tuned", "tuned at 8192", "as it is")
-    (_, asked) = sheets.SHEETS["llama"]
+    (_, asked) = capstone.SHEETS["llama"]
     assert asked.options == tuple(str(table.value(row, 4096)) for row in rows)
 
 
