@@ -1297,6 +1297,8 @@ LEFT_OUT = {
     "exercises.Exercise.probes": "takes a seed; every exercise is drawn in test_checks",
     "exercises.Exercise.difference": "answers.difference with the exercise's own tolerance",
     "exercises.relations.*": "takes a learner's answers; see test_relations",
+    "exercises.cases.*": "the wrong answers that relations looks at; see test_relations",
+    "exercises.changed_a*": "the rules that relations tries; see test_relations",
     "exercises.lesson_*": "references, called on the probes that their own module draws",
     "page.explore.*": "takes the constants of a lesson's author; each is moved in test_widgets",
     "page.figures.*": "takes what a lesson computed; see test_figures and test_widgets",
