@@ -976,7 +976,7 @@ contract("trained.local_head.mass_near", waved(near=small), between(0, 1))
 
 contract("page.napkin.after", one_of(lesson=napkin.STROKES), of_type(napkin.Napkin), examples=2)
 contract(
-    "page.napkin.end_angles",
+    "arcs.end_angles",
     st.integers(2, 5).flatmap(
         lambda n: named(
             inv_freq=speeds(n),

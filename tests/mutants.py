@@ -528,12 +528,12 @@ MUTANTS = (
         "(target_length - 1) * train_length / target_length",
         "(target_length - 1) * (train_length - 1) / target_length",
     ),
-    napkin(
+    arcs(
         "positions times s",
         "(target_length - 1) * train_length / target_length",
         "(target_length - 1) * target_length / train_length",
     ),
-    napkin(
+    arcs(
         "read on to T", "[train_length - 1, target_length - 1,", "[train_length - 1, target_length,"
     ),
     rotary(
