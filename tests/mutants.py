@@ -523,7 +523,7 @@ MUTANTS = (
     layouts("keys as they were", '("q.weight", "k.weight")', '("q.weight",)'),
     layouts("values, too", '("q.weight", "k.weight")', '("q.weight", "k.weight", "v.weight")'),
     napkin("the pair beside it", "SLOW_PAIR = 52", "SLOW_PAIR = 53"),
-    napkin(
+    arcs(
         "interpolated to L − 1",
         "(target_length - 1) * train_length / target_length",
         "(target_length - 1) * (train_length - 1) / target_length",

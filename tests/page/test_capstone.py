@@ -186,12 +186,6 @@ def test_an_entry_of_another_shape_is_passed_over(a_learner):
 # The napkin and the functions that the learner writes.
 
 
-def test_six_end_angles_by_hand():
-    """Speeds 1 and 0.1; at most 10 apart in training, 20 later, 20 · 11/21 interpolated."""
-    ends = napkin.end_angles([1.0, 0.1], 1, 0, 11, 21)
-    np.testing.assert_allclose(ends, [[1.0, 2.0, 22 / 21], [10.0, 20.0, 220 / 21]])
-
-
 def test_the_last_napkin_says_the_numbers_of_llama_2():
     theta = np.degrees(10_000 ** (-52 / 64))
     assert napkin.rescued().opening == (
