@@ -45,7 +45,6 @@ _NAMES = {
         "predict",
         "progress_bar",
         "say",
-        "sheets",
         "timing",
     ),
     "exercises": ("kept_answers",),

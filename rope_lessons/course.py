@@ -1,9 +1,15 @@
 """Which lessons are there, in what order, and where do they lie?
 
 This is the one place that knows. Links, the start page's map and the command line read it.
+
+Links are written in Markdown where a page is, which JupyterLab and GitHub resolve from the
+notebook's own folder; notebooks/, exercises/ and solutions/ lie side by side, so one form serves
+all three. Widgets are HTML that JupyterLab does not resolve, and need its commands instead.
 """
 
+import json
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 
 PHASES = {
@@ -240,4 +246,49 @@ def root(start: str | Path | None = None) -> Path:
     raise FileNotFoundError(
         f"no course found in {start} or above it; go to the folder that holds notebooks/ and "
         "try again"
+    )
+
+
+def link(number: int) -> str:
+    """A lesson in Markdown: a link where its notebook exists, else its name.
+
+    Raises ``ValueError`` when there is no such lesson.
+
+    >>> link(7)
+    '[07 · Turn both, then ask the score](../notebooks/07_rotate_and_dot.ipynb)'
+    """
+    entry = lesson(number)
+    try:
+        there = (root() / "notebooks" / f"{entry.stem}.ipynb").is_file()
+    except FileNotFoundError:  # the package alone, without the course
+        there = False
+    return f"[{entry.label}](../notebooks/{entry.stem}.ipynb)" if there else entry.label
+
+
+def link_to_heading(title: str, stem: str) -> str:
+    """A heading of a notebook in Markdown.
+
+    >>> link_to_heading("T5 bias", "16_glossary")
+    '[T5 bias](../notebooks/16_glossary.ipynb#T5-bias)'
+    """
+    return f"[{title}](../notebooks/{stem}.ipynb#{title.replace(' ', '-')})"
+
+
+def link_in_widget(path: str, said: str, title: str, command: str = "docmanager:open") -> str:
+    """A link as HTML that JupyterLab opens as a tab; other pages follow the address.
+
+    Parameters
+    ----------
+    path : str
+        From the course's folder, in which JupyterLab was started: ``rope-lessons lab`` and Binder
+        do so.
+    said, title : str
+        What it says, and what it says when pointed at.
+    command : str
+        JupyterLab's; ``docmanager:open-browser-tab`` opens a file outside of it.
+    """
+    arguments = escape(json.dumps({"path": path}))
+    return (
+        f'<a href="../{path}" title="{escape(title)}" data-commandlinker-command="{command}" '
+        f'data-commandlinker-args="{arguments}">{escape(said)}</a>'
     )

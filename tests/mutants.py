@@ -71,7 +71,6 @@ layer_scores = Module("trained/layer_scores.py", "layer_scores")
 layouts = Module("trained/layouts.py", "layer_scores")
 surgery = Module("trained/surgery.py", "surgery")
 candidates = Module("trained/candidates.py", "candidates")
-probe_scores = Module("specimens/probe_scores.py", "score_terms checks")
 attention = Module("specimens/attention.py", "attention")
 one_turn = Module("specimens/one_turn.py", "one_turn")
 compare = Module("specimens/scheme_comparison.py", "scheme_comparison")
@@ -79,14 +78,14 @@ heads = Module("trained/heads.py", "heads")
 weights = Module("trained/attention_weights.py", "attention_weights", "attention_weights")
 rescues = Module("trained/rescues.py", "rescues")
 local_head = Module("trained/local_head.py", "local_head")
-black_boxes = Module("specimens/black_boxes.py", "black_boxes")
+black_boxes = Module("specimens/black_boxes.py", "black_boxes score_terms checks")
 searched = Module("specimens/searched.py", "searched")
 six_schemes = Module("specimens/six_schemes.py", "six_schemes")
 impostors = Module("specimens/impostors.py", "impostors")
 napkin = Module("page/napkin.py", "napkin capstone")
 
 models = Module("settings/models.py", "models models_faults")
-foretell = Module("settings/foretell.py", "models capstone", r"models\.predict|models\.report")
+foretell = Module("settings/foretell.py", "models capstone", r"models\.foretell|models\.report")
 settings = Module("settings/model_settings.py", "models models_faults", r"models\.|settings\.")
 axes = Module("axes.py", "axes", r"models\.report")
 READ = r"models\.get|models\.read_config"
@@ -106,9 +105,7 @@ settings_files = Module("settings/settings_files.py", "settings_files")
 quoted = Module("study/quoted_numbers.py", "glossary build")
 entries = Module("study/glossary_entries.py", "glossary build", "glossary")
 flashcards = Module("study/flashcards.py", "flashcards")
-leitner = Module("study/leitner.py", "flashcards", "flashcards")
 capstone = Module("page/capstone.py", "capstone")
-sheets = Module("page/sheets.py", "capstone")
 predict = Module("page/predict.py", "widgets")
 progress = Module("study/progress.py", "progress")
 checks = Module("exercises/checks.py", "checks", r"check\(")
@@ -526,17 +523,17 @@ MUTANTS = (
     layouts("keys as they were", '("q.weight", "k.weight")', '("q.weight",)'),
     layouts("values, too", '("q.weight", "k.weight")', '("q.weight", "k.weight", "v.weight")'),
     napkin("the pair beside it", "SLOW_PAIR = 52", "SLOW_PAIR = 53"),
-    napkin(
+    arcs(
         "interpolated to L − 1",
         "(target_length - 1) * train_length / target_length",
         "(target_length - 1) * (train_length - 1) / target_length",
     ),
-    napkin(
+    arcs(
         "positions times s",
         "(target_length - 1) * train_length / target_length",
         "(target_length - 1) * target_length / train_length",
     ),
-    napkin(
+    arcs(
         "read on to T", "[train_length - 1, target_length - 1,", "[train_length - 1, target_length,"
     ),
     rotary(
@@ -564,8 +561,8 @@ MUTANTS = (
         "return tokens, FIRST_VALUE + values[0]",
         "return tokens, FIRST_VALUE + keys[0]",
     ),
-    probe_scores("a product is a sum", "return m * n", "return m + n"),
-    probe_scores("a distance with the other sign", "return m - n", "return n - m"),
+    black_boxes("a product is a sum", "return m * n", "return m + n"),
+    black_boxes("a distance with the other sign", "return m - n", "return n - m"),
     attention(
         "every key is seen",
         "np.where(positions > positions[:, None], -np.inf",
@@ -920,11 +917,11 @@ MUTANTS = (
         "elif card.key not in self._missed:",
     ),
     flashcards("not known is gone", "            self.pile.append(card)\n", ""),
-    leitner("two boxes up", "min(before + 1, len(DAYS))", "min(before + 2, len(DAYS))"),
-    leitner("past the last box", "min(before + 1, len(DAYS)) if knew", "before + 1 if knew"),
-    leitner("one box back", "if knew else 1", "if knew else max(before - 1, 1)"),
-    leitner("due a day late", "place.due <= today", "place.due < today"),
-    leitner("the next box's days", "DAYS[box - 1]", "DAYS[box % len(DAYS)]"),
+    flashcards("two boxes up", "min(before + 1, len(DAYS))", "min(before + 2, len(DAYS))"),
+    flashcards("past the last box", "min(before + 1, len(DAYS)) if knew", "before + 1 if knew"),
+    flashcards("one box back", "if knew else 1", "if knew else max(before - 1, 1)"),
+    flashcards("due a day late", "place.due <= today", "place.due < today"),
+    flashcards("the next box's days", "DAYS[box - 1]", "DAYS[box % len(DAYS)]"),
     capstone("an open answer agrees", "return answer == right", "return answer in (None, right)"),
     capstone(
         "a bet between the edges", "right[0] <= answer <= right[1]", "right[0] < answer < right[1]"
@@ -949,8 +946,8 @@ MUTANTS = (
         "read twice before it is filled in", "if not open_ones and self.hits()", "if self.hits()"
     ),
     capstone("mended with one answer", "len(asked) == len(self.again) and", "asked and"),
-    sheets("pair 9 is not offered", '("0", "6", "9", "15")', '("0", "6", "10", "15")'),
-    sheets("no bet past 96", 'at distance…", 48, 368, 48)', 'at distance…", 48, 96, 48)'),
+    capstone("pair 9 is not offered", '("0", "6", "9", "15")', '("0", "6", "10", "15")'),
+    capstone("no bet past 96", 'at distance…", 48, 368, 48)', 'at distance…", 48, 96, 48)'),
     predict(
         "every answer is right",
         "right = self.answer == self.question.right",

@@ -19,7 +19,7 @@ MAY_IMPORT = {
     "trained": (TOP,),
     "settings": (TOP,),
     "page": (TOP, "trained", "settings"),
-    "exercises": (TOP, "specimens", "trained", "page"),
+    "exercises": (TOP, "specimens", "trained"),
     "study": (TOP, "trained", "settings", "page", "exercises"),
     "authoring": (TOP, "exercises", "study"),
     "classroom": (TOP, "exercises", "authoring"),
