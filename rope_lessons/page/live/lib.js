@@ -79,7 +79,7 @@ export function render(figure, {model, el}) {
   const f = model.get("fixed"), words = model.get("words");
   const read = name => structuredClone(model.get(name));
   const s = Object.fromEntries(figure.state.map(name => [name, read(name)]));
-  const memory = {}, redraws = [];
+  const begun = structuredClone(s), memory = {}, redraws = [];
   let n, waiting = 0, running = 0, playing = false, dirty = false, ours = false;
 
   const root = element("div", {class: "rope", role: "group", "aria-label": words.alt,
@@ -95,7 +95,7 @@ export function render(figure, {model, el}) {
   element("p", {class: "quiet"}, root, words.caption);
 
   const covered = () => Boolean(figure.bet) && model.get("bet") === null && !model.get("shown")
-    && figure.bet.revealed(s, f);
+    && figure.bet.revealed(s, f, begun);
 
   const frame = () => {
     waiting = 0;
@@ -109,10 +109,11 @@ export function render(figure, {model, el}) {
     if (dirty) model.save_changes();
     dirty = false;
   };
-  /** After each change, and not only when it is drawn: two may come between two frames. */
+  /** After each change, and not only when it is drawn: two may come between two frames. What is only
+   *  passed in a movement of its own is not done. */
   const changed = () => {
     n = figure.numbers(s, f);
-    if (!model.get("done") && !covered() && figure.task(s, f, n, memory)) {
+    if (!running && !model.get("done") && !covered() && figure.task(s, f, n, memory)) {
       model.set("done", true);
       dirty = true;
     }
@@ -150,6 +151,7 @@ export function render(figure, {model, el}) {
       if (share < 1) running = requestAnimationFrame(step);
       else {
         stop();
+        changed();
         after?.();
       }
     };
@@ -234,10 +236,12 @@ export function render(figure, {model, el}) {
     trace(panel, tone, at) {
       const line = panel.path(tone, 2.5, {opacity: 0.45}), points = [];
       redraws.push(() => {
-        if (running) points.push(at().map(x => x.toFixed(1)).join(" "));
-        else points.length = 0;
+        const [x, y] = at(), [a, b] = points.at(-1) ?? [x, y];
+        if (!running || Math.hypot(x - a, y - b) > 60) points.length = 0; // no eye follows that
+        points.push([x, y]);
         if (points.length > 40) points.shift();
-        line.setAttribute("d", points.length > 1 ? `M${points.join("L")}` : "");
+        const places = points.map(place => place.map(x => x.toFixed(1)).join(" "));
+        line.setAttribute("d", places.length > 1 ? `M${places.join("L")}` : "");
       });
     },
   };
@@ -273,7 +277,6 @@ export function render(figure, {model, el}) {
       glide(make, jump.milliseconds ?? 2500);
     });
   }
-  const begun = structuredClone(s);
   ui.button("start again", () => { halt(); set(structuredClone(begun)); });
 
   figure.build(ui, f);

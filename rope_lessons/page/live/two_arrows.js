@@ -29,7 +29,7 @@ export const figure = {
     ask: "Both tokens move on by 1,000. How high will their score be then? Move the dashed line.",
     panel: "plot", start: 0.1, step: 0.02, min: -0.9, max: 0.9,
     unit: x => fixed(x, 2), truth: (s, f) => figure.numbers(s, f).score,
-    revealed: ({n}) => n >= 1000, there: ({n}) => n >= 1000,
+    revealed: ({n}, f, begun) => n !== begun.n, there: ({n}) => n >= 1000,
     place: (v, {graph}) => [graph.right - 14, graph.Y(v)], read: (x, y, {graph}) => graph.y(y),
     mark: (v, {graph}) => `M${graph.left} ${graph.Y(v)}L${graph.right} ${graph.Y(v)}`,
   },
