@@ -87,7 +87,7 @@ export const figure = {
     plot.line(graph.left, graph.Y(0), graph.right, graph.Y(0), "faint");
     const dots = GAPS.map(() => plot.secret.circle(0, 0, 4, {fill: "var(--quiet)"}));
     const here = plot.secret.circle(0, 0, 7, {fill: "var(--ink)"});
-    plot.veil(210, 170, "the score is covered until you bet");
+    plot.veil(210, 64, "the score is covered until you bet");
     ui.each(({gap}, n) => {
       dots.forEach((it, i) => {
         it.setAttribute("cx", graph.X(GAPS[i]));
