@@ -173,7 +173,7 @@ LESSONS = (
         13,
         "three_model_cards",
         "Three cards that all say RoPE",
-        '"uses RoPE" leaves at least five settings open, and I can read them',
+        '"uses RoPE" leaves five settings open, and I can read them',
         phase=3,
         minutes=7,
         playing=2.5,
