@@ -134,34 +134,3 @@ def fit(known):
     bases, lengths, halves, _ = np.array(known).T
     parameters[PLAIN] = np.polyfit(np.log(bases), np.log(halves / lengths), 1).tolist()
     return parameters
-
-
-def half_point(at, right, samples):
-    """Where a curve that only falls, laid through the shares, passes one half.
-
-    The curve is the least-squares one, up to the distance with the lowest share: farther away
-    retrieval may come back. Between two distances it is straight over log distance. None where it
-    stays above one half.
-    """
-    at, right, samples = (np.asarray(x, dtype=float) for x in (at, right, samples))
-    last = right.argmin() + 1
-    curve = falling(right[:last], samples[:last])
-    if curve[-1] >= 0.5:
-        return None
-    below = int((curve < 0.5).argmax())
-    if below == 0:
-        return float(at[0])
-    two = slice(below - 1, below + 1)
-    return float(np.exp(np.interp(-0.5, -curve[two], np.log(at[two]))))
-
-
-def falling(values, weights):
-    """The nearest sequence that never rises: neighbours that do are pooled."""
-    pools = []
-    for value, weight in zip(values, weights, strict=True):
-        pools.append([value, weight, 1])
-        while len(pools) > 1 and pools[-2][0] <= pools[-1][0]:
-            (left, heavy, many), (right, light, few) = pools[-2:]
-            mean = (left * heavy + right * light) / (heavy + light)
-            pools[-2:] = [[mean, heavy + light, many + few]]
-    return np.repeat([mean for mean, _, _ in pools], [count for *_, count in pools])

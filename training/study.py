@@ -16,10 +16,13 @@ import json
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
+import half_point
 import measure as measuring
-import numpy as np
+import report
 import rules
+import verdict
 
+from rope_lessons import arcs
 from rope_lessons.trained import tiny
 
 HERE = Path(__file__).resolve().parent
@@ -37,15 +40,11 @@ DESIGN = {
     20000: (72, 88),
 }
 FIRST_SEED = 100
+ROUNDS = 3  # the recipe's three seeds; where none forms a model that looks back, three others
 
-# Measured first at L, 1.19 L, 1.41 L … 16 L, until two neighbours lie below LOST; then anew around
-# where one half was passed. Inside training, a model that finds fewer than FOUND is left out.
-PER_DOUBLING, COARSE_SAMPLES, LOST = 4, 128, 0.25
-FINE, FINE_SAMPLES, AROUND = 8, 512, 1.25
-FOUND = 0.9
+FOUND = 0.9  # inside training; a model that finds fewer is left out
 SHIPPED = {"rope-100": (100, 64), "rope-500": (500, 64), "rope-10000": (10_000, 64)}
 SHIPPED |= {"sealed": (200, 48)}  # base and length
-DRAWS = 200  # of binomial errors
 
 
 def design():
@@ -58,8 +57,8 @@ def design():
         "models": [{**model, "seed": FIRST_SEED + n} for n, model in enumerate(models)],
         "rules": list(rules.RULES),
         "farthest, times L": rules.FARTHEST,
-        "samples, at first": COARSE_SAMPLES,
-        "samples, around one half": FINE_SAMPLES,
+        "samples, at first": half_point.SAMPLES,
+        "samples, around one half": half_point.FINE_SAMPLES,
         "left out below, inside training": FOUND,
     }
 
@@ -76,7 +75,7 @@ def shipped(measured):
             shares = measured[f"{name}.{seed}/none"]["retrieval"]
             at = [int(distance) for distance in shares]
             samples = [measuring.ROW_SAMPLES] * len(at)
-            half = rules.half_point(at, list(shares.values()), samples)
+            half = half_point.half_point(at, list(shares.values()), samples)
             known[f"{name}.{seed}"] = (base, length, half or max(at), max(at))
     return known
 
@@ -107,13 +106,153 @@ def train(study, jobs):
 
     RUNS.mkdir(exist_ok=True)
     rebuild.corpus.fetch(rebuild.DOWNLOADS)
-    wanted = [
-        rebuild.Plan(
-            model["name"], rebuild.rope(model["base"], model["train_length"]), model["seed"]
-        )
+    for turn in range(ROUNDS):
+        wanted = [
+            rebuild.Plan(
+                model["name"],
+                rebuild.rope(model["base"], model["train_length"]),
+                model["seed"] + turn * rebuild.ATTEMPTS * rebuild.SEED_STEP,
+            )
+            for model in study["design"]["models"]
+            if not (tries := runs(model)) or len(tries) > turn or not formed(tries[-1])
+        ]
+        rebuild.train_all(wanted, jobs)
+
+
+def runs(model):
+    """What training left behind about one model, a round after the other."""
+    paths = RUNS.glob(f"{model['name']}.*.json")
+    found = [json.loads(path.read_text(encoding="utf-8")) for path in paths]
+    return sorted(found, key=lambda about: about["seed"])
+
+
+def formed(about):
+    """Whether the last answers of a training were right."""
+    return about["log"][-1][-1] >= FOUND
+
+
+def measure(model):
+    """One trained model, on the weights as they would ship, with what its training left behind."""
+    *before, about = runs(model)
+    refused = [one for tried in (*before, about) for one in tried["refused"]]
+    refused += [{"seed": one["drawn"], "reason": "right answers at the end"} for one in before]
+    weights = measuring.rounded(RUNS / f"{about['name']}.{about['seed']}.npz")
+    found = half_point.find(tiny.Model(about, weights))
+    return {"drawn": about["drawn"], "refused": refused, "seconds": about["seconds"], **found}
+
+
+def measure_all(study, jobs):
+    """Measure what is trained and not measured; what is done stays when it is stopped."""
+    measured = study.setdefault("measured", {})
+    trained = [
+        model
         for model in study["design"]["models"]
+        if (tries := runs(model)) and (formed(tries[-1]) or len(tries) == ROUNDS)
     ]
-    rebuild.train_all(wanted, jobs)
+    missing = [model for model in trained if stem(model) not in measured]
+    print(f"{len(trained) - len(missing)} of {len(trained)} are measured", flush=True)
+    with ProcessPoolExecutor(jobs) as pool:
+        for model, found in zip(missing, pool.map(measure, missing), strict=True):
+            measured[stem(model)] = found
+            write(study)
+            print(f"{stem(model)}: {found['half']} {found['interval']}", flush=True)
+
+
+def judged(study):
+    """The fresh models that count, with what was measured, and what each rule foretold of them."""
+    models = [
+        {**model, "measured": study["measured"][stem(model)]}
+        for model in study["design"]["models"]
+        if study["measured"].get(stem(model), {"inside": 0})["inside"] >= FOUND
+    ]
+    foretold = {
+        rule: [study["foretold"][stem(model)][rule] for model in models] for rule in rules.RULES
+    }
+    return models, foretold
+
+
+def results(study):
+    models, foretold = judged(study)
+    return {
+        "rules": verdict.judge(models, foretold),
+        "halves": verdict.chosen_on_half(models, foretold),
+        "left one out": verdict.left_one_out(models),
+    }
+
+
+def model_rows(study):
+    """One row a model: what was foretold, and what was measured."""
+    header = ["base", "L", "unfinished", "measured", *rules.RULES]
+    rows = []
+    for model in study["design"]["models"]:
+        base, length = model["base"], model["train_length"]
+        found = study["measured"].get(stem(model))
+        unfinished = int(arcs.unfinished(rules.inv_freq(base), length).sum())
+        far = [f"{study['foretold'][stem(model)][rule]:.0f}" for rule in rules.RULES]
+        rows.append([f"{base:,}", str(length), str(unfinished), seen(found, length), *far])
+    return report.table(header, rows)
+
+
+def seen(found, length):
+    if found is None:
+        return "not trained"
+    if found["inside"] < FOUND:
+        return f"left out: {found['inside']:.2f} inside"
+    if found["half"] is None:
+        return f"over {rules.FARTHEST * length}"
+    low, high = found["interval"]
+    return f"**{found['half']:.0f}** ({low:.0f} to {high:.0f})"
+
+
+def rule_rows(found):
+    """One row a rule: how well it did."""
+    header = [
+        "rule",
+        "rank correlation over models",
+        "median error, factor",
+        "foretold / measured",
+        "nearer than as told",
+        "fitted on the others",
+        "rank correlation with lost retrieval",
+    ]
+    rows = [
+        [
+            rule,
+            spread(one["rank correlation"]),
+            spread(one["error"]),
+            f"{one['foretold / measured']:.2f}",
+            f"{one['nearer than as told']:.0%}" if rule != rules.AS_TOLD else "",
+            f"{found['left one out'][rule]:.2f}",
+            spread(one["over points"]),
+        ]
+        for rule, one in found["rules"].items()
+    ]
+    return report.table(header, rows)
+
+
+def spread(one):
+    middle, low, high = one
+    return f"{middle:.2f} ({low:.2f} to {high:.2f})"
+
+
+def redrawn(study):
+    lines = [
+        f"- base {model['base']:,}, L {model['train_length']}, seed {model['seed']}: trained with "
+        f"{found['drawn']}, after "
+        + ", ".join(f"{one['seed']} ({one['reason']})" for one in found["refused"])
+        for model in study["design"]["models"]
+        if (found := study["measured"].get(stem(model))) and found["refused"]
+    ]
+    return "\n".join(lines) or "- none"
+
+
+def parts(study):
+    """The parts of README.md that are made from study.json."""
+    return {
+        "study, models": model_rows(study),
+        "study, rules": rule_rows(study["results"]),
+        "study, redrawn": redrawn(study),
+    }
 
 
 def write(study):
@@ -128,11 +267,17 @@ def main():
     options = parser.parse_args()
     study = json.loads(KEPT.read_text(encoding="utf-8")) if KEPT.exists() else {}
     if options.step == "design":
-        write({"design": design()})
+        write({**study, "design": design()})
     elif options.step == "predict":
         write({**study, **predict(study)})
     elif options.step == "train":
         train(study, options.jobs)
+    elif options.step == "measure":
+        measure_all(study, options.jobs)
+    else:
+        study["results"] = results(study)
+        write(study)
+        report.fill(parts(study))
 
 
 if __name__ == "__main__":
