@@ -6,7 +6,7 @@ design   which models, how measured: written before anything is trained
 predict  fit every rule on the models that ship, foretell the fresh ones: committed before training
 train    by the recipe, seeds redrawn by its rule; weights go to ``runs/``
 measure  where far retrieval falls below one half
-report   the tables of README.md
+report   the tables of README.md, and what lessons can print
 
 What comes out stands in ``study.json``.
 """
@@ -182,14 +182,18 @@ def results(study):
 
 def model_rows(study):
     """One row a model: what was foretold, and what was measured."""
-    header = ["base", "L", "unfinished", "measured", *rules.RULES]
+    header = ["base", "L", "unfinished pairs", "measured", "D there", *rules.RULES]
     rows = []
     for model in study["design"]["models"]:
         base, length = model["base"], model["train_length"]
         found = study["measured"].get(stem(model))
-        unfinished = int(arcs.unfinished(rules.inv_freq(base), length).sum())
+        speeds = rules.inv_freq(base)
+        unfinished = int(arcs.unfinished(speeds, length).sum())
         far = [f"{study['foretold'][stem(model)][rule]:.0f}" for rule in rules.RULES]
-        rows.append([f"{base:,}", str(length), str(unfinished), seen(found, length), *far])
+        there = ""
+        if found and found["half"]:
+            there = f"{float(arcs.strangeness(speeds, length, found['half'])):.0f}°"
+        rows.append([f"{base:,}", str(length), str(unfinished), seen(found, length), there, *far])
     return report.table(header, rows)
 
 
@@ -210,8 +214,8 @@ def rule_rows(found):
         "rule",
         "rank correlation over models",
         "median error, factor",
+        "error over that as told",
         "foretold / measured",
-        "nearer than as told",
         "fitted on the others",
         "rank correlation with lost retrieval",
     ]
@@ -220,8 +224,8 @@ def rule_rows(found):
             rule,
             spread(one["rank correlation"]),
             spread(one["error"]),
+            spread(one["error over that as told"]) if rule != rules.AS_TOLD else "",
             f"{one['foretold / measured']:.2f}",
-            f"{one['nearer than as told']:.0%}" if rule != rules.AS_TOLD else "",
             f"{found['left one out'][rule]:.2f}",
             spread(one["over points"]),
         ]
@@ -233,6 +237,17 @@ def rule_rows(found):
 def spread(one):
     middle, low, high = one
     return f"{middle:.2f} ({low:.2f} to {high:.2f})"
+
+
+def halves(found):
+    """What choosing a rule on half of the models is worth on the other half, as a sentence."""
+    often = sorted(found["chosen"].items(), key=lambda one: -one[1])
+    chosen = ", ".join(f"{rule} {share:.0%}" for rule, share in often if share >= 0.01)
+    return (
+        f"Chosen on one half of the models ({chosen}), the best rule has a median error of "
+        f"{found['error of the chosen']:.2f} on the other half, where strangeness as told has "
+        f"{found['error of strangeness as told']:.2f}."
+    )
 
 
 def redrawn(study):
@@ -251,13 +266,38 @@ def parts(study):
     return {
         "study, models": model_rows(study),
         "study, rules": rule_rows(study["results"]),
+        "study, halves": halves(study["results"]["halves"]),
         "study, redrawn": redrawn(study),
     }
 
 
-def write(study):
-    text = json.dumps(study, indent=1, ensure_ascii=False)
-    KEPT.write_text(text + "\n", encoding="utf-8", newline="\n")
+def ships(study):
+    """What lessons can print: rope_lessons/data/half_points.json."""
+    models, _ = judged(study)
+    return {
+        "models": [
+            {
+                "base": model["base"],
+                "train_length": model["train_length"],
+                "half": model["measured"]["half"],
+                "interval": model["measured"]["interval"],
+                "foretold": study["foretold"][stem(model)],
+            }
+            for model in models
+        ],
+        "rules": {
+            rule: {
+                key: [round(value, 3) for value in record[key]]
+                for key in ("rank correlation", "error")
+            }
+            for rule, record in study["results"]["rules"].items()
+        },
+    }
+
+
+def write(content, path=KEPT):
+    text = json.dumps(content, indent=1, ensure_ascii=False)
+    path.write_text(text + "\n", encoding="utf-8", newline="\n")
 
 
 def main():
@@ -277,6 +317,7 @@ def main():
     else:
         study["results"] = results(study)
         write(study)
+        write(ships(study), tiny.DATA / "half_points.json")
         report.fill(parts(study))
 
 

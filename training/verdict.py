@@ -17,19 +17,18 @@ def judge(models, foretold):
 
     ``models`` are dictionaries with base, train_length and measured (of half_point.find);
     ``foretold`` holds {rule: distances, in the order of the models}. Gives, for each rule, the rank
-    correlation over models, the median error as a factor, both with 95 % intervals, the median of
-    foretold over measured, the share of draws in which the error is below that of strangeness as
-    told, and the rank correlation with lost retrieval over all distances past L.
+    correlation over models, the median error as a factor, the same over that of strangeness as
+    told, and the rank correlation with lost retrieval over all distances past L, each with its
+    95 % interval; and the median of foretold over measured.
     """
     measured, ends = targets(models)
     errors = {rule: rules.off(np.array(far), measured, ends) for rule, far in foretold.items()}
     draws = np.random.default_rng(0).integers(len(models), size=(DRAWS, len(models)))
-    rival = np.median(np.abs(errors[rules.AS_TOLD])[draws], axis=1)
+    rival = errors[rules.AS_TOLD]
     points = [past_training(model) for model in models]
     found = {}
     for rule, far in foretold.items():
-        capped = np.minimum(far, ends)
-        drawn = np.median(np.abs(errors[rule])[draws], axis=1)
+        capped, error = np.minimum(far, ends), errors[rule]
         quantities = [quantity(rule, model, far[n], points[n][0]) for n, model in enumerate(models)]
 
         def over_points(chosen, quantities=quantities):
@@ -39,14 +38,17 @@ def judge(models, foretold):
         def over_models(chosen, capped=capped):
             return rank_correlation(capped[chosen], measured[chosen])
 
+        def factor(chosen, error=error):
+            return np.exp(np.median(np.abs(error[chosen])))
+
+        def over_told(chosen, error=error):
+            return factor(chosen, error) / factor(chosen, rival)
+
         found[rule] = {
             "rank correlation": with_interval(over_models, draws),
-            "error": [
-                float(np.exp(np.median(np.abs(errors[rule])))),
-                *np.exp(np.percentile(drawn, (2.5, 97.5))).tolist(),
-            ],
-            "foretold / measured": float(np.exp(np.median(errors[rule]))),
-            "nearer than as told": float(np.mean(drawn < rival) + np.mean(drawn == rival) / 2),
+            "error": with_interval(factor, draws),
+            "error over that as told": with_interval(over_told, draws),
+            "foretold / measured": float(np.exp(np.median(error))),
             "over points": with_interval(over_points, draws[: DRAWS // 10]),
         }
     return found

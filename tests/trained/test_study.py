@@ -11,6 +11,8 @@ import study
 import verdict
 from copies import ROOT
 
+from rope_lessons.trained import tiny
+
 STUDY = json.loads((ROOT / "training" / "study.json").read_text(encoding="utf-8"))
 README = (ROOT / "training" / "README.md").read_text(encoding="utf-8")
 MODELS, FORETOLD = study.judged(STUDY)
@@ -48,6 +50,10 @@ def test_the_verdict_comes_out_again():
     assert again["error of the chosen"] == pytest.approx(
         STUDY["results"]["halves"]["error of the chosen"]
     )
+
+
+def test_lessons_can_print_what_was_measured():
+    assert tiny.half_points() == json.loads(json.dumps(study.ships(STUDY)))
 
 
 @pytest.mark.parametrize("part", study.parts(STUDY))
