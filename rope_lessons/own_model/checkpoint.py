@@ -93,8 +93,11 @@ def look_into(folder: str | Path, *, train_length: int | None = None) -> Checkpo
     folder = Path(folder)
     config, settings = _config(folder, train_length)
     weights = _weights(folder)
-    if not any((folder / name).is_file() for name in ("tokenizer.json", "tokenizer.model")):
-        raise ValueError(f"{folder} has no tokenizer.json; put the model's own tokenizer there")
+    if not (folder / "tokenizer.json").is_file():
+        raise ValueError(
+            f"{folder} has no tokenizer.json; Transformers writes one: load the model's own "
+            "tokenizer and save it there with save_pretrained"
+        )
     _stays_inside(folder)
     total, begins = 0, []
     for path in weights:

@@ -101,12 +101,12 @@ class Measured:
         above, below = self.half_at()
         if above is None and below is None:
             return f"Foretold: {bet}. Not measured yet."
-        came = f"it stays above half up to {above:,}"
-        if below is not None:
-            came = f"it falls below half between {above:,} and {below:,}" if above else ""
-            came = came or f"it is below half at {below:,} already"
-        if above is None or self.retrieval()[min(self.retrieval())] < HALF:
-            came += "; so short a distance is known to it, so it may not know the task"
+        if above is None:
+            came = f"it is below half at {below:,} already, so it may not know the task"
+        elif below is None:
+            came = f"it stays above half up to {above:,}"
+        else:
+            came = f"it falls below half between {above:,} and {below:,}"
         return f"Foretold: {bet}. Measured: {came}."
 
     def compare(self) -> show.Table:

@@ -35,24 +35,28 @@ def _libraries():
 
 
 class Tokens:
-    """The model's own tokenizer: ``encode`` gives a text's tokens, ``begin`` what stands first."""
+    """The model's own tokenizer: ``encode`` gives a text's tokens, ``begin`` what stands first.
+
+    ``tokenizer.json`` is read as it is; no class of Transformers makes another of it.
+    """
 
     def __init__(self, checkpoint: Checkpoint) -> None:
-        _, transformers = _libraries()
+        _libraries()
+        import tokenizers
+
+        path = checkpoint.folder / "tokenizer.json"
         try:
-            self._reads = transformers.AutoTokenizer.from_pretrained(checkpoint.folder, **LOCAL)
-            full = self._reads("a")["input_ids"]
-        except Exception as error:  # each tokenizer has errors of its own
-            said = str(error).strip().partition("\n")[0]
-            raise ValueError(
-                f"the tokenizer of {checkpoint.folder} cannot be read: {said}"
-            ) from None
-        first = self._reads.bos_token_id
-        self.begin = (first,) if first is not None and full[:1] == [first] else ()
+            self._reads = tokenizers.Tokenizer.from_file(str(path))
+        except Exception as error:  # tokenizers raises no narrower one
+            raise ValueError(f"{path} cannot be read: {_first_line(error)}") from None
+        self._reads.no_truncation()
+        self._reads.no_padding()
+        alone, full = self.encode("a"), self._reads.encode("a").ids
+        self.begin = tuple(full[: full.index(alone[0])] if alone[0] in full else ())
 
     def encode(self, text: str) -> list[int]:
         """The tokens of a text, nothing added."""
-        return self._reads(text, add_special_tokens=False, verbose=False)["input_ids"]
+        return self._reads.encode(text, add_special_tokens=False).ids
 
 
 class Reader:
@@ -94,10 +98,9 @@ class Reader:
             )
             self.model = self.model.to(device).eval()
         except Exception as error:  # of Transformers, safetensors or the device
-            said = str(error).strip().partition("\n")[0]
             raise ValueError(
                 f"{checkpoint.folder} cannot be loaded by Transformers {transformers.__version__}: "
-                f"{said}"
+                f"{_first_line(error)}"
             ) from None
         if loaded["missing_keys"]:
             missing = sorted(loaded["missing_keys"])
@@ -173,6 +176,10 @@ def free_memory(device: str = "cpu") -> int | None:
             raise ValueError(f"PyTorch finds no device {device!r} here; leave --device out")
         return torch.cuda.mem_get_info(device)[0]
     return available_memory()
+
+
+def _first_line(error):
+    return str(error).strip().partition("\n")[0] or type(error).__name__
 
 
 def _put_in(config, settings, kind, scale):

@@ -151,7 +151,7 @@ def test_weights_that_are_missing_are_not_drawn(tmp_path):
 def test_a_tokenizer_that_is_damaged_is_told(tmp_path):
     folder = copied(tmp_path)
     (folder / "tokenizer.json").write_text("{}", encoding="utf-8")
-    with pytest.raises(ValueError, match="the tokenizer of .* cannot be read"):
+    with pytest.raises(ValueError, match=r"tokenizer\.json cannot be read"):
         command.measure(folder, out=tmp_path / "out", **QUICK)
 
 
