@@ -15,7 +15,7 @@ from rope_lessons import course, learner_files
 ROOM = {
     "doctor": "doctor",
     "grade": "classroom.grade",
-    "measure": "own_model.command",
+    "measure": "own_model.measuring",
     "progress": "study.progress",
     "reset": "classroom.reset",
     "update": "classroom.update",

@@ -134,33 +134,58 @@ class Measured:
         header = ("", "strangeness", "near right", "inside right", "past right")
         return show.Table((*header, "loss inside", "loss past", "below half"), rows)
 
-    def drawings(self) -> dict[str, figures.Drawing]:
-        """The figures, with what each shows as their names."""
-        drawn = {}
-        inside = self.train_length
+    def beside(self) -> figures.Drawing:
+        """Strangeness over distance, above the right answers of the model as it is."""
+        part = foretold.far_reaching(self.settings)
+        return figures.strangeness_beside_retrieval(
+            part.unscaled,
+            int(min(self.train_length, part.window or np.inf)),
+            self.retrieval(),
+            chance=self.about["chance"],
+            slowed=part.frequencies(self.length).inv_freq,
+        )
+
+    def by_distance(self) -> figures.Drawing:
+        """Right answers by distance, the needle near the start: a line a reading."""
         curves = {name: curve for name in self.readings if (curve := self.retrieval(name))}
-        if AS_IT_IS in curves:
-            part = foretold.far_reaching(self.settings)
-            drawn["Foretold above, measured below"] = figures.strangeness_beside_retrieval(
-                part.unscaled,
-                int(min(inside, part.window or inside)),
-                curves[AS_IT_IS],
-                chance=self.about["chance"],
-                slowed=part.frequencies(self.length).inv_freq,
-            )
-        if curves:
-            drawn["Right answers by distance"] = figures.retrieval_by_distance(
-                curves, inside, chance=self.about["chance"]
-            )
-        grids = {name: grid for name in self.readings if (grid := self._grid(name)) is not None}
-        if grids:
-            drawn["Right answers by place"] = figures.grids(grids, inside)
+        return figures.retrieval_by_distance(curves, self.train_length, chance=self.about["chance"])
+
+    def by_place(self) -> figures.Drawing:
+        """Right answers by the positions of needle and question: a panel a reading."""
+        grids = {name: self._grid(name) for name in self.readings}
+        return figures.grids(
+            {name: grid for name, grid in grids.items() if grid}, self.train_length
+        )
+
+    def loss_by_position(self) -> figures.Drawing:
+        """The loss by position: a line a reading."""
         losses = {name: loss.mean(0) for name in self.readings if (loss := self.loss(name)).size}
-        if losses:
-            drawn["Loss by position"] = figures.loss_by_position(
-                losses, inside, window=max(8, inside // 8)
-            )
-        return drawn
+        inside = self.train_length
+        return figures.loss_by_position(losses, inside, window=max(8, inside // 8))
+
+    def drawings(self) -> dict[str, figures.Drawing]:
+        """All figures for which something was measured, by their titles."""
+        needles = any(map(self.retrieval, self.readings))
+        wanted = {
+            "Foretold above, measured below": self.beside if self.retrieval() else None,
+            "Right answers by distance": self.by_distance if needles else None,
+            "Right answers by place": self.by_place
+            if any(map(self._grid, self.readings))
+            else None,
+            "Loss by position": self.loss_by_position
+            if any(j.distance == 0 for j in self.found)
+            else None,
+        }
+        return {title: draw() for title, draw in wanted.items() if draw}
+
+    def __repr__(self):
+        about = self.about
+        return (
+            f"{about['name']}: trained on {self.train_length:,} positions, read up to "
+            f"{self.length:,}. {len(self.found)} of {about['jobs']} measurements are there; "
+            f"{about['samples']} texts behind a share of right answers (guessing gives "
+            f"{about['chance']:.2f}), {about['texts']} behind a loss, seed {about['seed']}."
+        )
 
     def to_json(self) -> dict:
         """Everything, for another program: what was asked, found, foretold, and of which model."""

@@ -26,7 +26,7 @@ STYLE = (
 
 def text(measured: Measured) -> str:
     """The report for a terminal."""
-    parts = [_about(measured), "FORETOLD, from the settings alone", repr(measured.foretelling())]
+    parts = [repr(measured), "FORETOLD, from the settings alone", repr(measured.foretelling())]
     parts += [measured.verdict(), RECORD]
     parts += ["MEASURED", repr(measured.compare()), READ_TABLE]
     parts += [f"Mind: {warning}" for warning in measured.about["mind"]]
@@ -36,7 +36,7 @@ def text(measured: Measured) -> str:
 def html(measured: Measured) -> str:
     """The report as one page, its figures inside."""
     name = escape(measured.about["name"])
-    parts = [f"<h1>{name}, foretold and measured</h1><p>{escape(_about(measured))}</p>"]
+    parts = [f"<h1>{name}, foretold and measured</h1><p>{escape(repr(measured))}</p>"]
     parts += ["<h2>Foretold, from the settings alone</h2>", measured.foretelling()._repr_html_()]
     parts += [f"<p><b>{escape(measured.verdict())}</b></p><p>{escape(RECORD)}</p>"]
     parts += ["<h2>Measured</h2>", measured.compare()._repr_html_(), f"<p>{READ_TABLE}</p>"]
@@ -62,14 +62,3 @@ def write(measured: Measured, folder: Path) -> None:
         ("report.json", kept + "\n"),
     ):
         (folder / name).write_text(content, encoding="utf-8", newline="\n")
-
-
-def _about(measured):
-    about = measured.about
-    asked = f"{about['samples']} texts behind a share of right answers (guessing gives "
-    asked += f"{about['chance']:.2f}), {about['texts']} behind a loss, seed {about['seed']}"
-    done = len(measured.found)
-    return (
-        f"{about['name']}: trained on {measured.train_length:,} positions, read up to "
-        f"{measured.length:,}. {done} of {about['jobs']} measurements are there; {asked}."
-    )

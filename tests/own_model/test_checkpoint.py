@@ -6,7 +6,7 @@ import pytest
 from folders import SHIPPED, copied, settled
 
 from rope_lessons import cli
-from rope_lessons.own_model import checkpoint, command, reader
+from rope_lessons.own_model import checkpoint, measuring, reader
 
 
 def test_what_ships_is_whole_and_small():
@@ -144,5 +144,5 @@ def test_too_little_memory_is_told_before_anything_is_loaded(monkeypatch):
     said = []
     monkeypatch.setattr(reader, "available_memory", lambda: 1 << 20)
     with pytest.raises(ValueError, match=r"smaller --length.*--device"):
-        command.measure(SHIPPED, say=said.append)
+        measuring.measure(SHIPPED, say=said.append)
     assert said == ["Reading 256 tokens needs about 0.4 GiB of memory on cpu, 0.0 are free."]

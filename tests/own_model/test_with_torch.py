@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from folders import SHIPPED, copied
 
-from rope_lessons.own_model import command, measured, reader
+from rope_lessons.own_model import measured, measuring, reader
 from rope_lessons.own_model.plan import Job
 
 pytestmark = pytest.mark.own_model
@@ -55,7 +55,7 @@ def test_a_run_that_was_stopped_goes_on(tmp_path):
 
         return watch
 
-    first = command.measure(SHIPPED, out=tmp_path, watch=stop_at(40), **QUICK)
+    first = measuring.measure(SHIPPED, out=tmp_path, watch=stop_at(40), **QUICK)
     assert len(first.found) == 40
     assert (tmp_path / "report.html").exists()
     done = []
@@ -65,19 +65,21 @@ def test_a_run_that_was_stopped_goes_on(tmp_path):
             done.append(job)
             yield job
 
-    whole = command.measure(SHIPPED, out=tmp_path, watch=watch, **QUICK)
+    whole = measuring.measure(SHIPPED, out=tmp_path, watch=watch, **QUICK)
     assert len(done) == whole.about["jobs"] - 40
     assert not set(done) & set(first.found)
-    straight = command.measure(SHIPPED, out=tmp_path / "straight", **QUICK)
+    straight = measuring.measure(SHIPPED, out=tmp_path / "straight", **QUICK)
     assert whole.found == straight.found
-    assert not set(command.measure(SHIPPED, out=tmp_path, seed=1, **QUICK).found) & set(whole.found)
+    assert not set(measuring.measure(SHIPPED, out=tmp_path, seed=1, **QUICK).found) & set(
+        whole.found
+    )
 
 
 def test_dynamic_ntk_does_not_hang_on_the_order(tmp_path):
     """Transformers keeps the speeds of the longest text until one within training comes."""
-    found = command.checkpoint.look_into(SHIPPED)
+    found = measuring.checkpoint.look_into(SHIPPED)
     tokens = reader.Tokens(found)
-    asked = command.questions.fit(tokens.encode, command.questions.wording(SHIPPED))
+    asked = measuring.questions.fit(tokens.encode, measuring.questions.wording(SHIPPED))
     hay = np.array(tokens.encode("Call me Ishmael. " * 99))
     jobs = [Job("dynamic NTK", length, 0, 1, 0) for length in (100, 256)]
     up, down = (reader.Reader(found, "dynamic", 4.0, asked, hay) for _ in range(2))
@@ -122,7 +124,7 @@ OTHERS = {
 @pytest.mark.parametrize("kind", OTHERS)
 def test_other_architectures_go_through(kind, tmp_path):
     folder = small(tmp_path, kind, **OTHERS[kind])
-    result = command.measure(folder, out=tmp_path / "out", length=128, train_length=64, **QUICK)
+    result = measuring.measure(folder, out=tmp_path / "out", length=128, train_length=64, **QUICK)
     assert len(result.found) == result.about["jobs"]
     assert len(result.readings) == 5
     losses = {name: result.loss(name).mean() for name in result.readings}
@@ -145,14 +147,14 @@ def test_weights_that_are_missing_are_not_drawn(tmp_path):
     del weights["model.layers.1.mlp.up_proj.weight"]
     tensors.save_file(weights, folder / "model.safetensors", {"format": "pt"})
     with pytest.raises(ValueError, match=r"lacks the weights model\.layers\.1\.mlp\.up_proj"):
-        command.measure(folder, out=tmp_path / "out", **QUICK)
+        measuring.measure(folder, out=tmp_path / "out", **QUICK)
 
 
 def test_a_tokenizer_that_is_damaged_is_told(tmp_path):
     folder = copied(tmp_path)
     (folder / "tokenizer.json").write_text("{}", encoding="utf-8")
     with pytest.raises(ValueError, match=r"tokenizer\.json cannot be read"):
-        command.measure(folder, out=tmp_path / "out", **QUICK)
+        measuring.measure(folder, out=tmp_path / "out", **QUICK)
 
 
 def test_sentences_are_asked_where_the_model_has_no_wording_of_its_own(tmp_path):
@@ -160,7 +162,7 @@ def test_sentences_are_asked_where_the_model_has_no_wording_of_its_own(tmp_path)
     (folder / "needles.json").unlink()
     text = tmp_path / "text.txt"
     text.write_text("It was a bright cold day in April. " * 20, encoding="utf-8")
-    result = command.measure(folder, out=tmp_path / "out", text=text, length=700, **QUICK)
+    result = measuring.measure(folder, out=tmp_path / "out", text=text, length=700, **QUICK)
     assert result.about["chance"] == 0.1
     assert result.plan.loss_length == 699
     (minded,) = [said for said in result.about["mind"] if "--text" in said]
@@ -174,6 +176,6 @@ def test_a_device_that_is_not_there_is_told(tmp_path):
     if torch.cuda.is_available():
         pytest.skip("this machine has one")
     with pytest.raises(ValueError, match="finds no device 'cuda'"):
-        command.measure(SHIPPED, out=tmp_path, device="cuda", **QUICK)
+        measuring.measure(SHIPPED, out=tmp_path, device="cuda", **QUICK)
     with pytest.raises(ValueError, match="cannot be loaded"):
-        command.measure(SHIPPED, out=tmp_path, device="toaster", **QUICK)
+        measuring.measure(SHIPPED, out=tmp_path, device="toaster", **QUICK)

@@ -10,11 +10,13 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from importlib import metadata, resources
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from rope_lessons import _validate
 from rope_lessons.own_model import checkpoint, measured, plan, questions, reader, report, rescues
+from rope_lessons.page import progress_bar
 
 TIMES = 4  # the training length, read by default
 GIB = 1 << 30
@@ -117,6 +119,28 @@ def measure(
     result = measured.Measured(json.loads(json.dumps(about)), come)
     report.write(result, folder_out)
     return result
+
+
+def of(folder: str | Path | None = None, **options: Any) -> measured.Measured:
+    """For a notebook: the stored measurement of the checkpoint that ships, or that of a folder.
+
+    Parameters
+    ----------
+    folder : str or Path, optional
+        Measured with a progress bar; the report lies beside the notebook.
+    **options
+        For :func:`measure`.
+
+    Returns
+    -------
+    Measured
+
+    >>> of().half_at()
+    (96, 112)
+    """
+    if folder is None:
+        return measured.load()
+    return measure(folder, watch=progress_bar.Watch("measuring"), **options)
 
 
 def main(options: argparse.Namespace) -> int:
