@@ -144,7 +144,8 @@ class Table:
             for i, (text, left) in enumerate(zip(cells, words, strict=True)):
                 said = f"<b>{escape(text)}</b>" if (at, i) in self.best else escape(text)
                 side = "left" if left else "right"
-                written.append(f'<{tag} style="text-align: {side}">{said}</{tag}>')
+                name = tag if text else "td"  # a header cell without words says nothing
+                written.append(f'<{name} style="text-align: {side}">{said}</{name}>')
             return f"<tr>{''.join(written)}</tr>"
 
         title = escape(self.title).replace("\n", "<br>")

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 import rope_lessons
-from rope_lessons import axes, course, exercises, rotary, schemes, show
+from rope_lessons import arcs, axes, course, exercises, rotary, schemes, show
 from rope_lessons.exercises import answers, kept_answers
 from rope_lessons.page import capstone, napkin, predict, say
 from rope_lessons.settings import foretell, model_settings, models, published, settings_files
@@ -991,7 +991,7 @@ contract(
 contract(
     "page.napkin.rescued",
     named(
-        angles=maybe(st.just(napkin.end_angles(rotary.inv_freq(128), 52, 0, 4096, 8192))),
+        angles=maybe(st.just(arcs.end_angles(rotary.inv_freq(128), 52, 0, 4096, 8192))),
         slow=st.just(52),
         fast=st.just(0),
         train_length=maybe(st.just(4096)),

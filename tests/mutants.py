@@ -119,13 +119,13 @@ trained = Module(
     "page/figures/trained.py", "figures", r"figures\.(grids|loss_by|reading_on|retrieval_by)"
 )
 turns = Module("page/figures/turns.py", "figures held_arcs", r"figures\.(trained|held)_arcs")
-vectors = Module("page/figures/vectors.py", "vectors", r"figures\.one_t")
-clock = Module("page/figures/clock.py", "clock_and_planes", r"figures\.clock")
-planes = Module("page/figures/planes.py", "clock_and_planes", r"figures\.arrows")
-curves = Module("page/figures/curves.py", "curves", r"figures\.(score_over|built|bound)")
+vectors = Module("page/figures/vectors.py", "vectors", r"live\.one_turn|figures\.one_t")
+speeds = Module("page/figures/speeds.py", "speeds_and_planes", r"live\.dials")
+planes = Module("page/figures/planes.py", "speeds_and_planes", r"live\.planes")
+curves = Module("page/figures/curves.py", "curves", r"live\.peak|figures\.(score_over|bound)")
 dashboard = Module("page/figures/dashboard.py", "dashboard", r"figures\.dashboard")
 cards = Module("page/figures/cards.py", "cards", r"figures\.model_cards")
-dials = Module("page/figures/dials.py", "vectors", r"figures\.two_arrows")
+dials = Module("page/figures/dials.py", "vectors", r"live\.two_arrows")
 gallery = Module("page/figures/gallery.py", "impostors", r"figures\.line_up")
 maps = Module("page/figures/maps.py", "scheme_comparison", r"figures\.attention_maps")
 drawn_terms = Module("page/figures/terms.py", "score_terms", r"figures\.score_terms")
@@ -1095,8 +1095,8 @@ MUTANTS = (
     turns("the last is the most", "worst = int(np.argmax(new))", "worst = new.size - 1"),
     vectors(
         "degrees are radians",
-        "angle = position * np.radians(degrees)",
-        "angle = position * degrees",
+        "angle = np.radians(degrees)",
+        "angle = degrees",
     ),
     vectors(
         "values turn, too",
@@ -1108,17 +1108,15 @@ MUTANTS = (
         "rotary.apply_rope(k, n, inv_freq)",
         "rotary.apply_rope(k, m, inv_freq)",
     ),
-    clock("arrows go clockwise", "position * inv_freq\n", "-position * inv_freq\n"),
-    clock(
+    speeds("arrows go clockwise", "position * inv_freq\n", "-position * inv_freq\n"),
+    speeds(
         "the slowest is the longest",
         "np.linspace(CENTRE, 1, inv_freq.size)",
         "np.linspace(1, CENTRE, inv_freq.size)",
     ),
-    clock("finished ones are counted", "{int(slow.sum())} of", "{int((~slow).sum())} of"),
-    planes("alone turns all", "angles[chosen] += np.radians(alone)", "angles += np.radians(alone)"),
-    planes(
-        "a step a position", "angles = np.radians(steps * speeds)", "angles = np.radians(speeds)"
-    ),
+    speeds("the shortest is told", "{waves_shown.max():", "{waves_shown.min():"),
+    planes("one turns all", "np.radians(turns + steps", "np.radians(np.max(turns) + steps"),
+    planes("a step a position", "turns + steps * speeds", "turns + speeds"),
     planes("all boxes are marked", "abs(entry - start) > 1e-9", "abs(entry - start) >= 0"),
     curves(
         "the trend without Euler",
@@ -1235,7 +1233,7 @@ MUTANTS = (
         "reach = train_length - 1, train_length - 1, target_length - 1",
     ),
     drawn_napkin("new arcs beyond a turn", "end = min(end, 2 * np.pi)", "end = end"),
-    drawn_napkin("the gap of one hand", "_angle(q) - _angle(k)", "_angle(q)"),
+    drawn_napkin("the gap of one arrow", "_angle(q) - _angle(k)", "_angle(q)"),
 )
 
 

@@ -11,9 +11,8 @@ from pathlib import Path
 
 import matplotlib
 
-from rope_lessons import _validate, rotary
+from rope_lessons import _validate, arcs, rotary
 from rope_lessons._types import ArrayLike
-from rope_lessons.arcs import end_angles
 from rope_lessons.page import explore, figures
 
 TRAIN_LENGTH = 4096
@@ -28,7 +27,7 @@ STROKES = {
     "it was before any turning), and under it what happens to it when both tokens move.",
     9: "Add the curve freehand: from its peak at distance 0 down through zero and back, with a "
     "band of ripples around it.",
-    12: "Add the last dial with one slow hand, and shade two arcs: the one that training showed "
+    12: "Add the last dial with one slow arrow, and shade two arcs: the one that training showed "
     "and the one that a longer text adds.",
 }
 
@@ -118,7 +117,8 @@ def rescued(
     Parameters
     ----------
     angles : (2, 3) array, optional
-        As :func:`end_angles` gives them; by default those of Llama-2 at twice its length.
+        As :func:`rope_lessons.arcs.end_angles` gives them; by default those of Llama-2 at twice
+        its length.
     slow, fast : int
         The pairs that the angles belong to.
     train_length, target_length : int, optional
@@ -143,7 +143,7 @@ def rescued(
     target_length = 2 * train_length if target_length is None else target_length
     target_length = _validate.count("target_length", target_length)
     if angles is None:
-        angles = end_angles(rotary.inv_freq(128), slow, fast, train_length, target_length)
+        angles = arcs.end_angles(rotary.inv_freq(128), slow, fast, train_length, target_length)
     drawing = figures.rescued_napkin(
         angles, slow=slow, fast=fast, train_length=train_length, target_length=target_length
     )

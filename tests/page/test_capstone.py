@@ -270,7 +270,7 @@ def overshoot():
 def test_overshoot_and_blur_on_one_picture(overshoot):
     assert overshoot.summary() == (
         "s = 1: at distance 251 pairs stand 54° off their arcs on average; loss 1.80 inside, "
-        "2.40 past training; fails past"
+        "2.40 past training; the loss fails past"
     )
     for scale, fails in ((4, "past"), (8, "nowhere"), (9, "inside")):
         overshoot.update(scale)
