@@ -47,6 +47,7 @@ _NAMES = {
         "say",
         "timing",
     ),
+    "own_model": ("measuring",),
     "exercises": ("kept_answers",),
     "study": ("deck", "flashcards", "progress", "quoted_numbers"),
 }

@@ -215,6 +215,12 @@ class Companion:
 COMPANIONS = (
     Companion(15, "flashcards", "Flashcards", "what each lesson came down to, without looking"),
     Companion(16, "glossary", "Glossary", "what a term means, and what people get wrong about it"),
+    Companion(
+        17,
+        "your_own_model",
+        "Your own model",
+        "where a checkpoint of your own stops finding things, and what would rescue it",
+    ),
 )
 
 

@@ -1309,6 +1309,13 @@ LEFT_OUT = {
     "trained.heads.*.loss_and_gradient": "takes what draw makes; see test_heads",
     "trained.heads.ByTag": "made by heads.by_tag; see test_heads",
     "trained.heads.ThreeBack": "made by heads.three_back; see test_heads",
+    **{
+        f"own_model.{module}.*": "takes folders, damaged ones too; see tests/own_model"
+        for module in ("checkpoint", "measuring", "plan", "questions", "reader", "report")
+    },
+    "own_model.measured.*": "made by measuring.of; see the damaged reports in test_report",
+    "own_model.foretold.*": "takes the settings of a checkpoint; see test_report",
+    "own_model.rescues.*": "takes the settings of a checkpoint; see test_report",
     "learner_files.*": "takes the names of our own files; see test_widgets and test_flashcards",
     "exercises.kept_answers.Answer*": "made by kept_answers.yours; see test_kept_answers",
     "exercises.kept_answers.Note*": "shown by kept_answers.yours; see test_kept_answers",

@@ -19,6 +19,7 @@ MAY_IMPORT = {
     "trained": (TOP,),
     "settings": (TOP,),
     "page": (TOP, "trained", "settings"),
+    "own_model": (TOP, "trained", "settings", "page"),
     "exercises": (TOP, "specimens", "trained"),
     "study": (TOP, "trained", "settings", "page", "exercises"),
     "authoring": (TOP, "exercises", "study"),
