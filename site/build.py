@@ -29,8 +29,9 @@ def main(arguments=None):
     given["html_context.lite"] = options.pyodide
     settings += [f"-D{name}={value}" for name, value in given.items()]
     failed = subprocess.call([*sphinx, *settings, sources, options.folder])
-    for source_map in options.folder.rglob("*.map"):
-        source_map.unlink()
+    unused = [*options.folder.rglob("*.map"), *options.folder.glob("_static/mystnb.*.css")]
+    for file in unused:
+        file.unlink()
     shutil.rmtree(options.folder / "lite", ignore_errors=True)
     if options.pyodide and not failed:
         lite = [sys.executable, HERE / "lite.py", options.folder, options.pyodide]

@@ -11,6 +11,7 @@ from html import escape
 from pathlib import Path
 
 from docutils import nodes
+from myst_nb.sphinx_ import HideCodeCellNode
 from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from stage import FOLD
@@ -117,6 +118,8 @@ def _around(app, pagename, templatename, context, doctree):
     entry = entries.get(stem)
     context["course_promise"] = entry.promise if entry else ""
     context["course_settings"] = SETTINGS
+    # Most of it is for colours of a terminal and for folds that are not ours: see course.css.
+    context["css_files"] = [css for css in context["css_files"] if "mystnb" not in css.filename]
     tree = context.get("furo_navigation_tree", "")
     tree = tree.replace('role="heading"', 'role="heading" aria-level="2"')  # axe-core asks for it
     context["furo_navigation_tree"] = tree
@@ -181,7 +184,16 @@ def _in_browser(pagename, context):
     )
 
 
+def _open_code(visitor, node):
+    visitor.body.append('<details class="code"><summary>The code</summary>')
+
+
+def _close_code(visitor, node):
+    visitor.body.append("</details>")
+
+
 def setup(app):
+    app.add_node(HideCodeCellNode, override=True, html=(_open_code, _close_code))
     app.add_transform(Folds)
     app.add_post_transform(Terms)
     app.connect("html-page-context", _around, priority=900)  # after the theme
