@@ -9,7 +9,7 @@ ARGS ?=
 .PHONY: help lab test test-browser test-browser-all test-nbgrader test-dask test-anki test-gguf
 SITE ?= dist/site
 
-.PHONY: site test-site test-wasm mutants bench bench-class build picture lint pins
+.PHONY: site test-site test-site-all test-wasm mutants bench bench-class build picture lint pins
 help:
 	@echo "make lab           open the course in JupyterLab"
 	@echo "make test          run every notebook and every test"
@@ -17,8 +17,8 @@ help:
 	@echo "make test-nbgrader the exercises through nbgrader; test-dask grades on a cluster,"
 	@echo "                   test-anki imports the flashcards with Anki's own library, test-gguf reads"
 	@echo "                   llama.cpp's files"
-	@echo "make site          the course as pages for any host, in dist/site; test-site walks them,"
-	@echo "                   test-wasm PYODIDE=... runs every notebook as its kernel in the page does"
+	@echo "make site          the course as pages for any host, in dist/site; test-site and"
+	@echo "                   test-site-all walk them, test-wasm PYODIDE=... plays all notebooks as in a page"
 	@echo "For authors: build (notebooks from their sources), picture, lint, pins; mutants (is the"
 	@echo "run red when a helper is wrong?), bench, bench-class (twenty learners on a JupyterHub)."
 
@@ -73,10 +73,12 @@ site:
 	@PATH="$(CURDIR)/.venv-site/bin:$$PATH" .venv-site/bin/python site/build.py $(SITE) \
 	  $(if $(PYODIDE),--pyodide "$(PYODIDE)") $(ARGS)
 
-test-site: site
+test-site: WALK = site and not site_all
+test-site-all: WALK = site
+test-site test-site-all: site
 	@.venv-site/bin/python -m pip install --quiet --disable-pip-version-check \
 	  playwright axe-playwright-python
-	@PATH="$(CURDIR)/.venv-site/bin:$$PATH" SITE=$(SITE) .venv-site/bin/python -m pytest -m site \
+	@PATH="$(CURDIR)/.venv-site/bin:$$PATH" SITE=$(SITE) .venv-site/bin/python -m pytest -m "$(WALK)" \
 	  -n 0 tests/site $(ARGS)
 
 # The README's test command, with the kernel that make site PYODIDE=... puts into the pages.

@@ -1,7 +1,7 @@
-"""A pytest plugin: nbval's notebooks run in WebAssembly, as on the site, and not in this Python.
+"""A pytest plugin: nbval runs the notebooks in WebAssembly, as on the site, not in this Python.
 
-``SITE`` names pages that carry JupyterLite. Everything else, what is compared and how, is nbval's and
-the README's test command's own.
+``SITE`` names pages that carry JupyterLite. All else, what is compared and how, is nbval's and that
+of the README's test command.
 """
 
 import json
