@@ -1,17 +1,23 @@
 // JupyterLite's Python kernel under Node.js: cells in, messages out, a line of JSON each.
+import {readFileSync, readdirSync} from "node:fs";
 import {createInterface} from "node:readline";
 
-const [distribution, wheel] = process.argv.slice(2);
-const {loadPyodide} = await import(`${distribution}/pyodide.mjs`);
+const [lite, wheel, folder] = process.argv.slice(2);
+const {loadPyodide} = await import(`${lite}/static/pyodide/pyodide.mjs`);
 const tell = text => process.stdout.write(text + "\n");
 const quiet = {messageCallback: () => {}};
 const pyodide = await loadPyodide({stdout: text => console.error(text), env: {HOME: "/home/pyodide"}});
 await pyodide.loadPackage(["ssl", "sqlite3", "ipython", "jedi", "comm", wheel], quiet);
+for (const name of readdirSync(`${lite}/files`)) {
+  pyodide.FS.mkdirTree(`/drive/${name}`);
+  for (const file of readdirSync(`${lite}/files/${name}`)) {
+    pyodide.FS.writeFile(`/drive/${name}/${file}`, readFileSync(`${lite}/files/${name}/${file}`));
+  }
+}
+pyodide.FS.chdir(`/drive/${folder}`);
 const run = pyodide.runPython(`
 import json, os
 
-os.makedirs("/drive/notebooks")
-os.chdir("/drive/notebooks")
 os.environ["ROPE_LESSONS_HOME"] = "/home/pyodide/learner"
 
 def begin(tell):

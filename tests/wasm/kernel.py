@@ -16,16 +16,16 @@ import nbval.plugin
 import pytest
 
 HERE = Path(__file__).parent
-KERNELS = "lite/extensions/@jupyterlite/pyodide-kernel-extension/static/pypi"
+KERNELS = "extensions/@jupyterlite/pyodide-kernel-extension/static/pypi"
 
 
 class WasmKernel:
     """What nbval asks of a kernel, from a Node.js process."""
 
     def __init__(self, kernel_name, cwd=None, startup_timeout=60):
-        site = Path(os.environ["SITE"]).resolve()
-        (wheel,) = (site / KERNELS).glob("pyodide_kernel-*.whl")
-        command = [shutil.which("node"), HERE / "kernel.mjs", site / "lite/static/pyodide", wheel]
+        lite = Path(os.environ["SITE"], "lite").resolve()
+        (wheel,) = (lite / KERNELS).glob("pyodide_kernel-*.whl")
+        command = [shutil.which("node"), HERE / "kernel.mjs", lite, wheel, Path(cwd).name]
         self.process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8"
         )
