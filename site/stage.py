@@ -150,6 +150,11 @@ def _as_start(notebook):
     for cell in notebook["cells"]:
         if cell["cell_type"] == "markdown":
             cell["source"] = re.sub(r"\]\((?=\d\d_\w+\.ipynb)", "](notebooks/", cell["source"])
+        for output in cell.get("outputs", ()):
+            if html := output.get("data", {}).get("text/html"):
+                output["data"]["text/html"] = html.replace(
+                    f'src="../{PICTURES}', f'src="{PICTURES}'
+                )
     lessons = [f"notebooks/{entry.stem}" for entry in course.LESSONS]
     daily = [f"notebooks/{entry.stem}" for entry in course.COMPANIONS]
     notebook["cells"] += [_toctree(lessons, "Lessons"), _toctree(daily, "For every day")]
