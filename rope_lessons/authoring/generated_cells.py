@@ -5,6 +5,7 @@ They are written anew from :mod:`rope_lessons.course`; a link appears once its t
 
 from __future__ import annotations
 
+import posixpath
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,9 +40,9 @@ def _links(entry, folder, root):
     """The header and footer of one lesson, exercise or solution."""
 
     def link(text, to_folder, stem):
-        if not (_made_from(root, to_folder, stem)).is_file():
+        if not _made_from(root, to_folder, stem).is_file():
             return None
-        return f"[{text}]({'' if to_folder == folder else f'../{to_folder}/'}{stem}.ipynb)"
+        return f"[{text}]({posixpath.relpath(course.path(to_folder, stem), folder)})"
 
     before, after = (
         next((near for near in course.LESSONS if near.number == entry.number + step), None)
@@ -114,4 +115,4 @@ def _map(root):
 
 def _made_from(root, folder, stem):
     """The file whose existence means that this notebook exists: exercises come from solutions."""
-    return root / ("solutions" if folder == "exercises" else folder) / f"{stem}.ipynb"
+    return root / course.path("solutions" if folder == "exercises" else folder, stem)
