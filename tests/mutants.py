@@ -1235,7 +1235,7 @@ MUTANTS = (
         "reach = train_length - 1, train_length - 1, target_length - 1",
     ),
     drawn_napkin("new arcs beyond a turn", "end = min(end, 2 * np.pi)", "end = end"),
-    drawn_napkin("the gap of one hand", "_angle(q) - _angle(k)", "_angle(q)"),
+    drawn_napkin("the gap of one arrow", "_angle(q) - _angle(k)", "_angle(q)"),
 )
 
 

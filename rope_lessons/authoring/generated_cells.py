@@ -30,7 +30,8 @@ def relink(notebook: NotebookNode, folder: str, stem: str, root: Path) -> None:
     elif companion:
         texts = _companion(companion)
     else:
-        texts = {"map": _map(root)}
+        first = course.LESSONS[0]
+        texts = {"map": _map(root), "footer": _next(first.label, first.stem)}
     for cell in notebook.cells:
         if cell.id in texts:
             cell.source = texts[cell.id]
@@ -89,12 +90,19 @@ def _links(entry, folder, root):
     }
 
 
+def _next(said, stem):
+    return f"### Next: [{said} →]({stem}.ipynb)"
+
+
 def _companion(entry):
     """The generated cells of the flashcards or the glossary."""
     pages = {"flashcards": flashcards.pages, "glossary": glossary_entries.pages}[entry.name]
     others = [f"[{near.label}]({near.stem}.ipynb)" for near in course.COMPANIONS if near != entry]
     row = " · ".join([f"[start page]({course.START}.ipynb)", *others])
-    return {"header": f"# {entry.label}\n\n{row}\n\nFor {entry.promise}.", **pages()}
+    later = [near for near in course.COMPANIONS if near.number > entry.number]
+    footer = _next(later[0].label, later[0].stem) if later else _next("start page", course.START)
+    header = f"# {entry.label}\n\n{row}\n\nFor {entry.promise}."
+    return {"header": header, "footer": footer, **pages()}
 
 
 def _map(root):

@@ -28,7 +28,7 @@ STROKES = {
     "it was before any turning), and under it what happens to it when both tokens move.",
     9: "Add the curve freehand: from its peak at distance 0 down through zero and back, with a "
     "band of ripples around it.",
-    12: "Add the last dial with one slow hand, and shade two arcs: the one that training showed "
+    12: "Add the last dial with one slow arrow, and shade two arcs: the one that training showed "
     "and the one that a longer text adds.",
 }
 

@@ -133,16 +133,24 @@ def test_links_appear_with_their_targets(course_copy):
     assert f"({neighbour.stem}.ipynb)" in "".join(cell.source for cell in start.cells)
 
 
-def test_every_lesson_exercise_and_solution_ends_with_one_next():
-    for path, notebook in build.sources(course.root()).items():
-        stem = course.stem_of(path)
-        if stem in {lesson.stem for lesson in course.LESSONS}:
-            (footer,) = (cell.source for cell in notebook.cells if cell.id == "footer")
-            target = re.match(r"### Next: \[[^]]+ →\]\(([^)]+)\)\n", footer)[1]
-            number = int(stem[:2]) + (path.parent.name != "notebooks")
-            folder = "exercises" if path.parent.name == "notebooks" else "notebooks"
-            assert (path.parent / target).resolve().parent.name == folder, path
-            assert course.stem_of(target).startswith(f"{number:02}_"), path
+def test_every_notebook_ends_with_one_next():
+    """From the start page through every lesson and its exercise to the glossary, and back."""
+    root = course.root()
+    onward = {}
+    for path, notebook in build.sources(root).items():
+        *_, footer = (cell.source for cell in notebook.cells)
+        (target,) = re.findall(r"^### Next: \[[^]]+ →\]\(([^)]+)\)$", footer, re.M)
+        onward[path] = (path.parent / target).resolve()
+    lessons = [entry.stem for entry in course.LESSONS]
+    place = root / course.path("notebooks", course.START)
+    for stem in (*lessons, *(entry.stem for entry in course.COMPANIONS), course.START):
+        place = onward[place]
+        assert place == root / course.path("notebooks", stem)
+        if stem in lessons:
+            solution = root / course.path("solutions", stem)
+            place = onward[place]
+            assert place == root / course.path("exercises", stem)
+            assert onward[solution] == onward[place]
 
 
 @pytest.mark.authoring
