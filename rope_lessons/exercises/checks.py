@@ -131,11 +131,10 @@ def check(function: Callable) -> Result:
     exercise = _exercise_of(function)
     failed = _failed_run(exercise.name, function)
     result = verdict(exercise, function) if failed is None else failed
-    if _graded() and not result:
+    graded = _graded()
+    if graded and not result:
         raise NotPassed(str(result))
-    if (
-        result and not _graded() and getattr(function, "__module__", "") == "__main__"
-    ):  # a notebook's
+    if result and not graded and getattr(function, "__module__", "") == "__main__":  # a notebook's
         from rope_lessons.exercises import kept_answers  # which imports this module
 
         kept_answers.keep(exercise.name, function)
@@ -387,8 +386,8 @@ def _instead_of_a_traceback(shell, kind, error, trace, tb_offset=None):
     """Where ``check(f)`` or ``hint(f)`` finds no f, because its cell failed or was never run."""
     *before, here = shell.user_ns["In"]
     exercise = exercises.every().get(error.name)
-    asked = exercise and re.search(rf"\b(check|hint)\({error.name}\)", here)
-    if not asked:
+    asked = re.search(rf"\b(check|hint)\({error.name}\)", here)
+    if exercise is None or asked is None:
         shell.showtraceback((kind, error, trace), tb_offset=tb_offset)
     elif asked[1] == "hint":
         shell.display_pub.publish(Hints(exercise)._repr_mimebundle_())
