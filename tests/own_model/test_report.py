@@ -6,7 +6,7 @@ import re
 import numpy as np
 import pytest
 
-from rope_lessons import arcs
+from rope_lessons import arcs, course
 from rope_lessons.own_model import foretold, measured, report, rescues
 from rope_lessons.own_model.plan import AS_IT_IS
 from rope_lessons.settings import models
@@ -27,6 +27,14 @@ def test_the_text_has_the_bet_the_measurement_and_the_record():
     assert foretold.RECORD in said
     assert all(name in said for name in WHOLE.readings)
     assert len(RESCUED) == 4
+
+
+def test_the_record_is_that_of_the_study():
+    page = (course.root() / "training" / "README.md").read_text(encoding="utf-8")
+    (row,) = re.findall(r"^\| strangeness, 42.5° as told \| (.*)$", page, re.M)
+    orders, errs = (cell.split()[0] for cell in row.split("|")[:2])
+    assert f"correlation {orders})" in foretold.RECORD
+    assert f"factor of {errs} in the median" in foretold.RECORD
 
 
 def test_the_page_is_one_file_with_four_figures_and_words_for_each(tmp_path):
