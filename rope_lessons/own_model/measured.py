@@ -248,5 +248,7 @@ def _tuples(value):
 
 
 def _with_error(values):
-    error = np.std(values, ddof=1) / np.sqrt(len(values)) if len(values) > 1 else np.nan
-    return f"{show.number(np.mean(values), 2)} ± {show.number(error, 2)}"
+    mean = show.number(np.mean(values), 2)
+    if len(values) == 1:
+        return mean
+    return f"{mean} ± {show.number(np.std(values, ddof=1) / np.sqrt(len(values)), 2)}"

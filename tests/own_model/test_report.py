@@ -56,10 +56,12 @@ def test_the_page_is_one_file_with_four_figures_and_words_for_each(tmp_path):
         lambda job: False,
         lambda job: job.reading == AS_IT_IS,
         lambda job: job.reading == AS_IT_IS and job.distance in (8, 16),
+        lambda job: job.reading == AS_IT_IS and job.distance == 119,
         lambda job: not job.distance,
         lambda job: job.reading == "PI × 4",
     ],
 )
+@pytest.mark.filterwarnings("error")
 def test_a_run_that_was_stopped_is_told_as_far_as_it_went(wanted, tmp_path):
     short = part(wanted)
     report.write(short, tmp_path)
