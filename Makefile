@@ -6,7 +6,7 @@ VENV := .venv
 IN_VENV := $(VENV)/bin/python -m
 ARGS ?=
 
-.PHONY: help lab test test-browser test-browser-all test-nbgrader test-dask test-anki test-gguf
+.PHONY: help lab test test-browser test-browser-all test-nbgrader test-dask test-anki test-gguf test-own-model
 SITE ?= dist/site
 
 .PHONY: site test-site test-site-all test-wasm mutants bench bench-class build picture lint pins
@@ -16,7 +16,7 @@ help:
 	@echo "make test-browser  the course in a real Chromium; test-browser-all plays every notebook there"
 	@echo "make test-nbgrader the exercises through nbgrader; test-dask grades on a cluster,"
 	@echo "                   test-anki imports the flashcards with Anki's own library, test-gguf reads"
-	@echo "                   llama.cpp's files"
+	@echo "                   llama.cpp's files, test-own-model measures checkpoints with PyTorch"
 	@echo "make site          the course as pages for any host, in dist/site; test-site and"
 	@echo "                   test-site-all walk them, test-wasm PYODIDE=... plays all notebooks as in a page"
 	@echo "For authors: build (notebooks from their sources), picture, lint, pins; mutants (is the"
@@ -55,6 +55,13 @@ test-anki: $(VENV)/ready
 test-gguf: $(VENV)/ready
 	@$(IN_VENV) pip install --quiet --disable-pip-version-check "gguf>=0.17"
 	@$(IN_VENV) pytest -n 0 tests/settings/test_formats.py -k gguf $(ARGS)
+
+# In an environment of its own: PyTorch is large. Its CPU build is enough.
+test-own-model:
+	@$(MAKE) --no-print-directory VENV=.venv-own-model .venv-own-model/ready
+	@.venv-own-model/bin/python -m pip install --quiet --disable-pip-version-check \
+	  "torch>=2.9,<2.14" "transformers>=5.0"
+	@.venv-own-model/bin/python -m pytest -m own_model -n 0 tests/own_model $(ARGS)
 
 # In another of its own: JupyterHub, and Node.js for its proxy.
 bench-class:

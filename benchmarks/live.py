@@ -25,7 +25,7 @@ from copies import copy_course  # noqa: E402
 
 import conftest  # noqa: E402
 
-FIGURES = ("two_arrows", "clock", "planes", "one_turn", "peak", "arcs", "rescue")
+FIGURES = ("two_arrows", "dials", "planes", "one_turn", "peak", "arcs", "rescue")
 CELLS = [
     "import time\nfrom rope_lessons import explore, figures\nfrom rope_lessons.page import live",
     *(f"live.{name}()" for name in FIGURES),

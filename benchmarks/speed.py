@@ -143,12 +143,14 @@ def of_transformers(x, inv_freq):
 
 
 def sliders():
-    from cells import explored
+    from cells import figures
+
+    from rope_lessons.page import explore
 
     for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
         with contextlib.redirect_stdout(io.StringIO()):  # what the cells print
-            figures = explored(path)
-        for cell, figure in figures.items():
+            explored = figures(path, explore.Explore)
+        for cell, figure in explored.items():
             for name, control in figure.sliders.items():
                 values = _values(control)
 

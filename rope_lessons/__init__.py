@@ -45,9 +45,9 @@ _NAMES = {
         "predict",
         "progress_bar",
         "say",
-        "sheets",
         "timing",
     ),
+    "own_model": ("measuring",),
     "exercises": ("kept_answers",),
     "study": ("deck", "flashcards", "progress", "quoted_numbers"),
 }

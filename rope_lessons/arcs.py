@@ -96,3 +96,49 @@ def strangeness(
     nearest = np.minimum(steps, train_length - 1) * slow
     gap = np.minimum(np.abs(angle - nearest), 2 * np.pi - angle)  # or on round the circle, to 0
     return np.degrees(gap).mean(axis=-1)
+
+
+@_validate.finite
+def end_angles(
+    inv_freq: ArrayLike, slow: int, fast: int, train_length: int, target_length: int
+) -> np.ndarray:
+    """How far two pairs turn at the farthest distance: trained, read on, and interpolated.
+
+    Parameters
+    ----------
+    inv_freq : (n_pairs,) array
+        Radians per position.
+    slow, fast : int
+        Two pairs.
+    train_length, target_length : int
+        Positions in training, and in the longer text.
+
+    Returns
+    -------
+    (2, 3) array
+        Radians, whole turns counted. Rows: slow, fast. Columns: distance L − 1 in training; T − 1
+        in the longer text; T − 1 there with every position times L / T. The last is a part of one
+        step more than the first: T − 1 times L / T is L − L / T.
+
+    Raises
+    ------
+    TypeError, ValueError
+        Speeds, pairs or lengths that are none, or ``target_length`` below ``train_length``.
+
+    >>> end_angles([1.0, 0.01], slow=1, fast=0, train_length=101, target_length=401)[0].round(3)
+    array([1.   , 4.   , 1.007])
+    """
+    inv_freq = _validate.numbers("inv_freq", inv_freq)
+    if inv_freq.ndim != 1:
+        raise ValueError(f"inv_freq must be one-dimensional, got shape {inv_freq.shape}")
+    last = inv_freq.size - 1
+    pairs = [_validate.index("slow", slow, last), _validate.index("fast", fast, last)]
+    chosen = inv_freq[pairs].astype(float)
+    train_length = _validate.count("train_length", train_length)
+    target_length = _validate.count("target_length", target_length)
+    if target_length < train_length:
+        raise ValueError(
+            f"target_length must be at least train_length, got {target_length} and {train_length}"
+        )
+    squeezed = (target_length - 1) * train_length / target_length
+    return np.multiply.outer(chosen, [train_length - 1, target_length - 1, squeezed])

@@ -2,7 +2,7 @@
 
 In an image a patch has a row and a column, in a video a time as well. Each pair of a head then
 turns by one of them: the score of two patches depends on their distance along each axis. An
-:class:`Axis` says which entries turn by it and how fast; :func:`predict` asks what lesson 12 asks,
+:class:`Axis` says which entries turn by it and how fast; :func:`foretell` asks what lesson 12 asks,
 of one axis.
 
 Here distances have both signs, since a patch sees those before and those behind it. So a pair has
@@ -76,7 +76,7 @@ class Foretold:
     first_unseen: int | None
 
 
-def predict(axis: Axis, length: int) -> Foretold:
+def foretell(axis: Axis, length: int) -> Foretold:
     """What one axis foretells for another number of steps.
 
     Parameters
@@ -95,7 +95,7 @@ def predict(axis: Axis, length: int) -> Foretold:
         No axis, no whole number of at least 1, or an axis of unknown length.
 
     >>> axis = Axis("height", np.array([[0, 2]]), np.array([np.pi / 40]), "patch", length=11)
-    >>> foretold = predict(axis, 21)
+    >>> foretold = foretell(axis, 21)
     >>> foretold.first_unseen, round(float(np.degrees(foretold.unseen_arc[0])))
     (11, 90)
     """
@@ -169,7 +169,7 @@ def lines(axes: Sequence[Axis], length: int | None = None) -> list[str]:
 
 
 def _verdict(axis, length):
-    foretold = predict(axis, length)
+    foretold = foretell(axis, length)
     slow = f"{foretold.unfinished.sum()} of {len(axis.entries)} pairs make no half turn"
     if foretold.first_unseen is None:
         return f"{slow}; at {length} no angle is new"

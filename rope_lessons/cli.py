@@ -15,6 +15,7 @@ from rope_lessons import course, learner_files
 ROOM = {
     "doctor": "doctor",
     "grade": "classroom.grade",
+    "measure": "own_model.measuring",
     "progress": "study.progress",
     "reset": "classroom.reset",
     "update": "classroom.update",
@@ -124,6 +125,7 @@ def _command(arguments):
     _add_update(commands)
     _add_grade(commands)
     _add_config(commands)
+    _add_measure(commands)
     options, extra = parser.parse_known_args(arguments)
     if options.command == "lab":
         return lab(extra)
@@ -213,6 +215,42 @@ def _add_config(commands):
     parser.add_argument(
         "--length", type=_from(1, int), metavar="N", help="positions to predict for"
     )
+
+
+def _add_measure(commands):
+    parser = commands.add_parser(
+        "measure",
+        help="foretell a model of your own, measure it, and try the rescues",
+        description="Foretell from its settings where a local Transformers checkpoint stops "
+        "finding things, measure it, and try PI, NTK-aware scaling, dynamic NTK and YaRN on it. "
+        "Needs the group own-model (PyTorch, Transformers). Nothing is fetched, no code of the "
+        "model's folder is run and no pickle opened. Ctrl-C stops it and keeps what is there; the "
+        "same command goes on. Exit status 1 if it cannot be measured, 130 if it was stopped.",
+    )
+    parser.add_argument("folder", metavar="FOLDER", help="config.json, .safetensors, tokenizer")
+    parser.add_argument("--out", metavar="FOLDER", help="for the report (measured-NAME)")
+    parser.add_argument(
+        "--length",
+        type=_from(1, int),
+        metavar="N",
+        help="tokens of the longest text (four times the training length)",
+    )
+    parser.add_argument(
+        "--train-length",
+        type=_from(1, int),
+        metavar="N",
+        help="positions in training, where you know better than the file",
+    )
+    parser.add_argument("--text", metavar="FILE", help="to read (the end of Moby Dick)")
+    parser.add_argument("--needles", metavar="FILE", help="how needles are worded, as JSON")
+    parser.add_argument(
+        "--samples", type=_from(1, int), default=32, help="texts behind a share (%(default)s)"
+    )
+    parser.add_argument(
+        "--texts", type=_from(1, int), default=16, help="texts behind a loss (%(default)s)"
+    )
+    parser.add_argument("--seed", type=_from(0, int), default=0, help="of the texts (%(default)s)")
+    parser.add_argument("--device", default="cpu", help="such as cuda (%(default)s)")
 
 
 def _from(least, kind):

@@ -1,9 +1,15 @@
 """Which lessons are there, in what order, and where do they lie?
 
 This is the one place that knows. Links, the start page's map and the command line read it.
+
+Links are written in Markdown where a page is, which JupyterLab and GitHub resolve from the
+notebook's own folder; notebooks/, exercises/ and solutions/ lie side by side, so one form serves
+all three. Widgets are HTML that JupyterLab does not resolve, and need its commands instead.
 """
 
+import json
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 
 PHASES = {
@@ -87,7 +93,7 @@ LESSONS = (
         5,
         "rotation_is_two_numbers",
         "Two numbers make a turn",
-        "a rotation is a cosine and a sine, and costs six operations",
+        "what one turn is made of, and what it costs to compute",
         phase=2,
         minutes=7,
         playing=2,
@@ -97,7 +103,7 @@ LESSONS = (
         6,
         "rotate_one_query_and_key",
         "One query, one key, turned",
-        "RoPE turns q and k, keeps their lengths and leaves v alone",
+        "which of query, key and value RoPE turns, and what a turn leaves alone",
         phase=2,
         minutes=7,
         playing=2.5,
@@ -107,7 +113,7 @@ LESSONS = (
         7,
         "rotate_and_dot",
         "Turn both, then ask the score",
-        "turning q and k by the same angle leaves their score where it was",
+        "what a score notices when both of its tokens move",
         phase=2,
         minutes=7,
         playing=2.5,
@@ -167,7 +173,7 @@ LESSONS = (
         13,
         "three_model_cards",
         "Three cards that all say RoPE",
-        '"uses RoPE" leaves at least five settings open, and I can read them',
+        '"uses RoPE" leaves five settings open, and I can read them',
         phase=3,
         minutes=7,
         playing=2.5,
@@ -209,6 +215,12 @@ class Companion:
 COMPANIONS = (
     Companion(15, "flashcards", "Flashcards", "what each lesson came down to, without looking"),
     Companion(16, "glossary", "Glossary", "what a term means, and what people get wrong about it"),
+    Companion(
+        17,
+        "your_own_model",
+        "Your own model",
+        "where a checkpoint of your own stops finding things, and what would rescue it",
+    ),
 )
 
 
@@ -240,4 +252,49 @@ def root(start: str | Path | None = None) -> Path:
     raise FileNotFoundError(
         f"no course found in {start} or above it; go to the folder that holds notebooks/ and "
         "try again"
+    )
+
+
+def link(number: int) -> str:
+    """A lesson in Markdown: a link where its notebook exists, else its name.
+
+    Raises ``ValueError`` when there is no such lesson.
+
+    >>> link(7)
+    '[07 · Turn both, then ask the score](../notebooks/07_rotate_and_dot.ipynb)'
+    """
+    entry = lesson(number)
+    try:
+        there = (root() / "notebooks" / f"{entry.stem}.ipynb").is_file()
+    except FileNotFoundError:  # the package alone, without the course
+        there = False
+    return f"[{entry.label}](../notebooks/{entry.stem}.ipynb)" if there else entry.label
+
+
+def link_to_heading(title: str, stem: str) -> str:
+    """A heading of a notebook in Markdown.
+
+    >>> link_to_heading("T5 bias", "16_glossary")
+    '[T5 bias](../notebooks/16_glossary.ipynb#T5-bias)'
+    """
+    return f"[{title}](../notebooks/{stem}.ipynb#{title.replace(' ', '-')})"
+
+
+def link_in_widget(path: str, said: str, title: str, command: str = "docmanager:open") -> str:
+    """A link as HTML that JupyterLab opens as a tab; other pages follow the address.
+
+    Parameters
+    ----------
+    path : str
+        From the course's folder, in which JupyterLab was started: ``rope-lessons lab`` and Binder
+        do so.
+    said, title : str
+        What it says, and what it says when pointed at.
+    command : str
+        JupyterLab's; ``docmanager:open-browser-tab`` opens a file outside of it.
+    """
+    arguments = escape(json.dumps({"path": path}))
+    return (
+        f'<a href="../{path}" title="{escape(title)}" data-commandlinker-command="{command}" '
+        f'data-commandlinker-args="{arguments}">{escape(said)}</a>'
     )

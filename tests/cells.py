@@ -7,7 +7,6 @@ import ast
 import warnings
 
 from rope_lessons.authoring import build
-from rope_lessons.page import explore
 
 # What Python shows by itself; it keeps what libraries say to other libraries' authors to itself.
 SHOWN = (RuntimeWarning, UserWarning, FutureWarning, SyntaxWarning)
@@ -32,8 +31,8 @@ def values(path):
     return found
 
 
-def explored(path):
-    """The notebook's figures with sliders: {cell id: Explore}."""
+def figures(path, kind):
+    """The notebook's figures of a kind, Explore or Live: {cell id: figure}."""
     if path.parent.name != "notebooks":
         return {}
-    return {cell: v for cell, v in values(path).items() if isinstance(v, explore.Explore)}
+    return {cell: value for cell, value in values(path).items() if isinstance(value, kind)}

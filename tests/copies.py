@@ -11,7 +11,9 @@ def copy_course(to, parts=NOTEBOOKS):
     """Copy those files and folders of the course into the folder ``to``; give it back as a path."""
     for name in parts:
         if (ROOT / name).is_dir():
-            ignored = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints")
+            ignored = shutil.ignore_patterns(
+                "__pycache__", ".ipynb_checkpoints", "downloads", "runs"
+            )
             shutil.copytree(ROOT / name, Path(to) / name, ignore=ignored)
         else:
             (Path(to) / name).parent.mkdir(parents=True, exist_ok=True)
@@ -19,5 +21,4 @@ def copy_course(to, parts=NOTEBOOKS):
     return Path(to)
 
 
-RUNNABLE = (*NOTEBOOKS, "rope_lessons", "tests", "conftest.py", "pyproject.toml")
-RUNNABLE += ("training/measured.json",)  # which tests hold the weights to
+RUNNABLE = (*NOTEBOOKS, "rope_lessons", "tests", "training", "conftest.py", "pyproject.toml")

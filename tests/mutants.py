@@ -71,7 +71,6 @@ layer_scores = Module("trained/layer_scores.py", "layer_scores")
 layouts = Module("trained/layouts.py", "layer_scores")
 surgery = Module("trained/surgery.py", "surgery")
 candidates = Module("trained/candidates.py", "candidates")
-probe_scores = Module("specimens/probe_scores.py", "score_terms checks")
 attention = Module("specimens/attention.py", "attention")
 one_turn = Module("specimens/one_turn.py", "one_turn")
 compare = Module("specimens/scheme_comparison.py", "scheme_comparison")
@@ -79,14 +78,14 @@ heads = Module("trained/heads.py", "heads")
 weights = Module("trained/attention_weights.py", "attention_weights", "attention_weights")
 rescues = Module("trained/rescues.py", "rescues")
 local_head = Module("trained/local_head.py", "local_head")
-black_boxes = Module("specimens/black_boxes.py", "black_boxes")
+black_boxes = Module("specimens/black_boxes.py", "black_boxes score_terms checks")
 searched = Module("specimens/searched.py", "searched")
 six_schemes = Module("specimens/six_schemes.py", "six_schemes")
 impostors = Module("specimens/impostors.py", "impostors")
 napkin = Module("page/napkin.py", "napkin capstone")
 
 models = Module("settings/models.py", "models models_faults")
-foretell = Module("settings/foretell.py", "models capstone", r"models\.predict|models\.report")
+foretell = Module("settings/foretell.py", "models capstone", r"models\.foretell|models\.report")
 settings = Module("settings/model_settings.py", "models models_faults", r"models\.|settings\.")
 axes = Module("axes.py", "axes", r"models\.report")
 READ = r"models\.get|models\.read_config"
@@ -106,9 +105,7 @@ settings_files = Module("settings/settings_files.py", "settings_files")
 quoted = Module("study/quoted_numbers.py", "glossary build")
 entries = Module("study/glossary_entries.py", "glossary build", "glossary")
 flashcards = Module("study/flashcards.py", "flashcards")
-leitner = Module("study/leitner.py", "flashcards", "flashcards")
 capstone = Module("page/capstone.py", "capstone")
-sheets = Module("page/sheets.py", "capstone")
 predict = Module("page/predict.py", "widgets")
 progress = Module("study/progress.py", "progress")
 checks = Module("exercises/checks.py", "checks", r"check\(")
@@ -122,13 +119,13 @@ trained = Module(
     "page/figures/trained.py", "figures", r"figures\.(grids|loss_by|reading_on|retrieval_by)"
 )
 turns = Module("page/figures/turns.py", "figures held_arcs", r"figures\.(trained|held)_arcs")
-vectors = Module("page/figures/vectors.py", "vectors", r"figures\.one_t")
-clock = Module("page/figures/clock.py", "clock_and_planes", r"figures\.clock")
-planes = Module("page/figures/planes.py", "clock_and_planes", r"figures\.arrows")
-curves = Module("page/figures/curves.py", "curves", r"figures\.(score_over|built|bound)")
+vectors = Module("page/figures/vectors.py", "vectors", r"live\.one_turn|figures\.one_t")
+speeds = Module("page/figures/speeds.py", "speeds_and_planes", r"live\.dials")
+planes = Module("page/figures/planes.py", "speeds_and_planes", r"live\.planes")
+curves = Module("page/figures/curves.py", "curves", r"live\.peak|figures\.(score_over|bound)")
 dashboard = Module("page/figures/dashboard.py", "dashboard", r"figures\.dashboard")
 cards = Module("page/figures/cards.py", "cards", r"figures\.model_cards")
-dials = Module("page/figures/dials.py", "vectors", r"figures\.two_arrows")
+dials = Module("page/figures/dials.py", "vectors", r"live\.two_arrows")
 gallery = Module("page/figures/gallery.py", "impostors", r"figures\.line_up")
 maps = Module("page/figures/maps.py", "scheme_comparison", r"figures\.attention_maps")
 drawn_terms = Module("page/figures/terms.py", "score_terms", r"figures\.score_terms")
@@ -526,17 +523,17 @@ MUTANTS = (
     layouts("keys as they were", '("q.weight", "k.weight")', '("q.weight",)'),
     layouts("values, too", '("q.weight", "k.weight")', '("q.weight", "k.weight", "v.weight")'),
     napkin("the pair beside it", "SLOW_PAIR = 52", "SLOW_PAIR = 53"),
-    napkin(
+    arcs(
         "interpolated to L − 1",
         "(target_length - 1) * train_length / target_length",
         "(target_length - 1) * (train_length - 1) / target_length",
     ),
-    napkin(
+    arcs(
         "positions times s",
         "(target_length - 1) * train_length / target_length",
         "(target_length - 1) * target_length / train_length",
     ),
-    napkin(
+    arcs(
         "read on to T", "[train_length - 1, target_length - 1,", "[train_length - 1, target_length,"
     ),
     rotary(
@@ -564,8 +561,8 @@ MUTANTS = (
         "return tokens, FIRST_VALUE + values[0]",
         "return tokens, FIRST_VALUE + keys[0]",
     ),
-    probe_scores("a product is a sum", "return m * n", "return m + n"),
-    probe_scores("a distance with the other sign", "return m - n", "return n - m"),
+    black_boxes("a product is a sum", "return m * n", "return m + n"),
+    black_boxes("a distance with the other sign", "return m - n", "return n - m"),
     attention(
         "every key is seen",
         "np.where(positions > positions[:, None], -np.inf",
@@ -920,11 +917,11 @@ MUTANTS = (
         "elif card.key not in self._missed:",
     ),
     flashcards("not known is gone", "            self.pile.append(card)\n", ""),
-    leitner("two boxes up", "min(before + 1, len(DAYS))", "min(before + 2, len(DAYS))"),
-    leitner("past the last box", "min(before + 1, len(DAYS)) if knew", "before + 1 if knew"),
-    leitner("one box back", "if knew else 1", "if knew else max(before - 1, 1)"),
-    leitner("due a day late", "place.due <= today", "place.due < today"),
-    leitner("the next box's days", "DAYS[box - 1]", "DAYS[box % len(DAYS)]"),
+    flashcards("two boxes up", "min(before + 1, len(DAYS))", "min(before + 2, len(DAYS))"),
+    flashcards("past the last box", "min(before + 1, len(DAYS)) if knew", "before + 1 if knew"),
+    flashcards("one box back", "if knew else 1", "if knew else max(before - 1, 1)"),
+    flashcards("due a day late", "place.due <= today", "place.due < today"),
+    flashcards("the next box's days", "DAYS[box - 1]", "DAYS[box % len(DAYS)]"),
     capstone("an open answer agrees", "return answer == right", "return answer in (None, right)"),
     capstone(
         "a bet between the edges", "right[0] <= answer <= right[1]", "right[0] < answer < right[1]"
@@ -949,8 +946,8 @@ MUTANTS = (
         "read twice before it is filled in", "if not open_ones and self.hits()", "if self.hits()"
     ),
     capstone("mended with one answer", "len(asked) == len(self.again) and", "asked and"),
-    sheets("pair 9 is not offered", '("0", "6", "9", "15")', '("0", "6", "10", "15")'),
-    sheets("no bet past 96", 'at distance…", 48, 368, 48)', 'at distance…", 48, 96, 48)'),
+    capstone("pair 9 is not offered", '("0", "6", "9", "15")', '("0", "6", "10", "15")'),
+    capstone("no bet past 96", 'at distance…", 48, 368, 48)', 'at distance…", 48, 96, 48)'),
     predict(
         "every answer is right",
         "right = self.answer == self.question.right",
@@ -1098,8 +1095,8 @@ MUTANTS = (
     turns("the last is the most", "worst = int(np.argmax(new))", "worst = new.size - 1"),
     vectors(
         "degrees are radians",
-        "angle = position * np.radians(degrees)",
-        "angle = position * degrees",
+        "angle = np.radians(degrees)",
+        "angle = degrees",
     ),
     vectors(
         "values turn, too",
@@ -1111,17 +1108,15 @@ MUTANTS = (
         "rotary.apply_rope(k, n, inv_freq)",
         "rotary.apply_rope(k, m, inv_freq)",
     ),
-    clock("arrows go clockwise", "position * inv_freq\n", "-position * inv_freq\n"),
-    clock(
+    speeds("arrows go clockwise", "position * inv_freq\n", "-position * inv_freq\n"),
+    speeds(
         "the slowest is the longest",
         "np.linspace(CENTRE, 1, inv_freq.size)",
         "np.linspace(1, CENTRE, inv_freq.size)",
     ),
-    clock("finished ones are counted", "{int(slow.sum())} of", "{int((~slow).sum())} of"),
-    planes("alone turns all", "angles[chosen] += np.radians(alone)", "angles += np.radians(alone)"),
-    planes(
-        "a step a position", "angles = np.radians(steps * speeds)", "angles = np.radians(speeds)"
-    ),
+    speeds("the shortest is told", "{waves_shown.max():", "{waves_shown.min():"),
+    planes("one turns all", "np.radians(turns + steps", "np.radians(np.max(turns) + steps"),
+    planes("a step a position", "turns + steps * speeds", "turns + speeds"),
     planes("all boxes are marked", "abs(entry - start) > 1e-9", "abs(entry - start) >= 0"),
     curves(
         "the trend without Euler",
@@ -1238,7 +1233,7 @@ MUTANTS = (
         "reach = train_length - 1, train_length - 1, target_length - 1",
     ),
     drawn_napkin("new arcs beyond a turn", "end = min(end, 2 * np.pi)", "end = end"),
-    drawn_napkin("the gap of one hand", "_angle(q) - _angle(k)", "_angle(q)"),
+    drawn_napkin("the gap of one arrow", "_angle(q) - _angle(k)", "_angle(q)"),
 )
 
 

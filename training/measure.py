@@ -91,9 +91,14 @@ def operate(entry, weights):
 
 def measure_file(job):
     entry, path, reading = job
-    with np.load(path, allow_pickle=False) as kept:
-        weights = {key: kept[key].astype(np.float16).astype(np.float32) for key in kept.files}
+    weights = rounded(path)
     return operate(entry, weights) if reading == "surgery" else measure(entry, weights, reading)
+
+
+def rounded(path):
+    """A run's weights as they ship: rounded to float16."""
+    with np.load(path, allow_pickle=False) as kept:
+        return {key: kept[key].astype(np.float16).astype(np.float32) for key in kept.files}
 
 
 def measure_all(entries, runs, out, jobs):

@@ -157,6 +157,11 @@ def main():
         "hypothesis": hypothesis(measured),
         "drawn": drawn(),
     }
+    fill(parts)
+
+
+def fill(parts):
+    """Put each part between its two marks in README.md."""
     path = HERE / "README.md"
     text = path.read_text(encoding="utf-8")
     for name, part in parts.items():

@@ -39,6 +39,9 @@ def train(settings, text, *, seed, steps, batch, warmup, adamw_lr, muon_lr, **op
         Train to the end even where the circuit has not formed.
     length : int, optional
         Tokens in a training text; ``train_length`` by default.
+    make : callable, optional
+        Makes the model from settings and frequencies: another architecture than TinyTransformer,
+        with its layers in ``blocks``.
     report : callable, optional
         Called with each line of the log.
 
@@ -57,7 +60,7 @@ def train(settings, text, *, seed, steps, batch, warmup, adamw_lr, muon_lr, **op
     length = options.get("length") or settings["train_length"]
     torch.manual_seed(seed)
     rng = np.random.default_rng(seed)
-    model = TinyTransformer(settings, options.get("frequencies"))
+    model = options.get("make", TinyTransformer)(settings, options.get("frequencies"))
     if start is not None:
         model.load_state_dict(start)
     optimisers = make_optimisers(model, adamw_lr, muon_lr)

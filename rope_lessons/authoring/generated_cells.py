@@ -89,11 +89,12 @@ def _links(entry, folder, root):
 
 
 def _companion(entry):
-    """The generated cells of the flashcards or the glossary."""
-    pages = {"flashcards": flashcards.pages, "glossary": glossary_entries.pages}[entry.name]
+    """The generated cells of a notebook beside the lessons."""
+    written = {"flashcards": flashcards.pages, "glossary": glossary_entries.pages}
+    pages = written[entry.name]() if entry.name in written else {}
     others = [f"[{near.label}]({near.stem}.ipynb)" for near in course.COMPANIONS if near != entry]
     row = " · ".join([f"[start page]({course.START}.ipynb)", *others])
-    return {"header": f"# {entry.label}\n\n{row}\n\nFor {entry.promise}.", **pages()}
+    return {"header": f"# {entry.label}\n\n{row}\n\nFor {entry.promise}.", **pages}
 
 
 def _map(root):

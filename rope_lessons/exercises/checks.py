@@ -33,8 +33,8 @@ from html import escape
 import numpy as np
 
 from rope_lessons import arcs, exercises, rotary, scaling, schemes
-from rope_lessons.exercises import answers, relations
-from rope_lessons.specimens import black_boxes, probe_scores
+from rope_lessons.exercises import answers, cases, changed_answers, changed_arguments, relations
+from rope_lessons.specimens import black_boxes
 from rope_lessons.trained import score_terms
 
 TIME_LIMIT = 5.0  # seconds a check, all probes together
@@ -384,7 +384,8 @@ def _exercise_of(function):
 
 _MODULES = (
     *(np, np.linalg, math, cmath, builtins),
-    *(answers, arcs, black_boxes, probe_scores, relations, rotary, scaling, schemes, score_terms),
+    *(answers, cases, changed_answers, changed_arguments, relations),
+    *(arcs, black_boxes, rotary, scaling, schemes, score_terms),
 )
 _SNAPSHOT = {module: dict(vars(module)) for module in _MODULES}
 

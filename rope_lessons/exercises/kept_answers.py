@@ -22,7 +22,6 @@ import numpy as np
 
 from rope_lessons import course, exercises, learner_files
 from rope_lessons.exercises import checks
-from rope_lessons.page import links
 
 _KEPT = "answers"
 _SOLUTION = "### BEGIN SOLUTION"  # what the course wrote is nobody's answer
@@ -100,7 +99,7 @@ class Note:
 
         entry = course.lesson(exercise.lesson)
         path = f"exercises/{entry.stem}.ipynb"
-        there = links.in_widget(path, f"exercise {entry.label}", path)
+        there = course.link_in_widget(path, f"exercise {entry.label}", path)
         name = escape(exercise.name)
         self.said = f"✓ <code>{name}</code> is yours, from {there}."
         if answer.instead:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from rope_lessons.exercises import Exercise, Mistake
-from rope_lessons.specimens import black_boxes, probe_scores
+from rope_lessons.specimens import black_boxes
 from rope_lessons.trained.score_terms import four_terms
 
 
@@ -24,11 +24,11 @@ def _six_scores(rng):
     ahead = np.concatenate([pairs, pairs[:, ::-1]])
     shift = int(rng.integers(3, 40))
     return [
-        (probe_scores.m_plus_n, np.array([[5, 2]]), 3),
-        (probe_scores.m_plus_n, np.array([[9, 4]]), -3),
-        (probe_scores.m_minus_n, pairs, shift),
-        (probe_scores.m_times_n, pairs, shift),
-        (probe_scores.m_times_n, pairs, -shift),
+        (black_boxes.m_plus_n, np.array([[5, 2]]), 3),
+        (black_boxes.m_plus_n, np.array([[9, 4]]), -3),
+        (black_boxes.m_minus_n, pairs, shift),
+        (black_boxes.m_times_n, pairs, shift),
+        (black_boxes.m_times_n, pairs, -shift),
         (black_boxes.b, ahead, shift),
         (black_boxes.d, ahead, shift),
         (black_boxes.f, np.concatenate([ahead, ahead + 3001]), shift),

@@ -4,7 +4,6 @@ import numpy as np
 
 from rope_lessons import arcs, rotary
 from rope_lessons.exercises import Exercise, Mistake
-from rope_lessons.page import napkin as paper
 
 
 def interpolate(positions, train_length, target_length):
@@ -36,7 +35,7 @@ def predict_failure(settings, length):
 
 
 def napkin(inv_freq, slow, fast, train_length, target_length):
-    return paper.end_angles(inv_freq, slow, fast, train_length, target_length)
+    return arcs.end_angles(inv_freq, slow, fast, train_length, target_length)
 
 
 def _scaled(factor):

@@ -1,7 +1,7 @@
 """What did the learner write down in the last lesson, and what came?
 
-``ask`` shows a sheet of :mod:`rope_lessons.page.sheets` to fill in, ``compare`` holds it against
-what was measured, and ``look_back`` brings back the predictions of the lessons before. What the
+``ask`` shows a sheet of ``SHEETS`` to fill in, ``compare`` holds it against what was
+measured, and ``look_back`` brings back the predictions of the lessons before. What the
 learner writes is kept in capstone.json of their own folder (:mod:`rope_lessons.learner_files`),
 never in the notebook's outputs: those are the same for everybody.
 """
@@ -9,6 +9,7 @@ never in the notebook's outputs: those are the same for everybody.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from html import escape
 
 import ipywidgets as widgets
@@ -16,7 +17,58 @@ import ipywidgets as widgets
 from rope_lessons import _validate, course, learner_files
 from rope_lessons.page import explore
 from rope_lessons.page.questions import QUESTIONS
-from rope_lessons.page.sheets import REASONS, SHEETS, Choice
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A question with a few answers, of which one is pressed."""
+
+    key: str
+    text: str
+    options: tuple
+
+
+@dataclass(frozen=True)
+class Distance:
+    """A question whose answer is a whole number of positions, set with a slider."""
+
+    key: str
+    text: str
+    low: int
+    high: int
+    start: int
+
+
+SHEETS = {
+    "ishmael": [
+        Choice("axis", "What is new to him comes by…", ("position", "distance", "none")),
+        Choice("first", "The first new one is…", ("63", "64", "65", "256")),
+        Choice("pair", "Of pairs 0 to 15, the longest new arc has…", ("0", "6", "9", "15")),
+    ],
+    "llama": [
+        Choice("first", "The first new distance is…", ("2,047", "2,048", "4,095", "4,096")),
+        Choice("perplexity", "At 4,096 its perplexity is…", ("6.96", "7.34", "over 1000")),
+    ],
+    "sealed": [
+        Distance("bet", "The bet: right answers fall below half at distance…", 48, 368, 48),
+    ],
+}
+
+# Why it came so, read beside the answer. Numbers are printed by the lesson's cells.
+REASONS = {
+    "ishmael": {
+        "axis": "Neighbours at position 250 are as near as at position 5.",
+        "first": "64 characters are at most 63 apart.",
+        "pair": "The faster ones have come round, and the slowest hardly moves on.",
+    },
+    "llama": {
+        "first": "2,048 tokens are at most 2,047 apart.",
+        "perplexity": "The others are what tuning at 8,192 gave there, with PI and without.",
+    },
+    "sealed": {
+        "bet": "These two distances were measured, and between them the share passes one half.",
+    },
+}
 
 LAST = 14
 _asked = {}
@@ -28,7 +80,7 @@ def ask(name: str) -> Sheet:
     Parameters
     ----------
     name : str
-        One of ``sheets.SHEETS``.
+        One of ``SHEETS``.
 
     Returns
     -------
@@ -51,7 +103,7 @@ def compare(name: str, **came: str | int | tuple[int, int]) -> Compared:
     Parameters
     ----------
     name : str
-        One of ``sheets.REASONS``.
+        One of ``REASONS``.
     **came : str, int, or pair of int
         For each key of the sheet what came: one of its options, or the number that it stands for;
         for a distance the first and the last that count as right.
@@ -179,6 +231,8 @@ class Compared:
                 f"{mark} <i>{escape(item.text)}</i> <b>{escape(_came(right))}.</b>{yours} "
                 f"{escape(REASONS[self.sheet.name][item.key])}"
             )
+            if isinstance(item, Distance):
+                lines[-1] += _drawn(item, answer, *right)
         score = f"{self.hits()} of {len(self.came)} as it came"
         score += f", {open_ones} still open." if open_ones else "."
         if not open_ones and self.hits() < len(self.came):
@@ -307,6 +361,29 @@ def _control(item, kept):
         description=item.text,
         style={"description_width": "30em"},
         layout={"width": "min(58em, 100%)"},
+    )
+
+
+def _drawn(item, answer, first, last):
+    """The bet on its line, and the truth over it; the words beside it say the same."""
+
+    def x(value):
+        return round(40 + 520 * (value - item.low) / (item.high - item.low))
+
+    said = (
+        (x(answer), 14, f"your bet: {answer}"),
+        (x((first + last) / 2), 66, f"{first} to {last}"),
+    )
+    ends = ((x(end), 52, str(end)) for end in (item.low, item.high))
+    words = "".join(
+        f"<text x='{at}' y='{y}' stroke='none' font-size='13' text-anchor='middle'>{text}</text>"
+        for at, y, text in (*said, *ends)
+    )
+    return (
+        "<svg viewBox='0 0 600 72' style='display: block; max-width: 44em' fill='currentColor' "
+        f"stroke='currentColor' aria-hidden='true'>{words}<path d='M40 36H560'/>"
+        f"<path d='M{x(first)} 30H{x(last)}V42H{x(first)}Z' stroke='none' opacity='0.6'/>"
+        f"<path d='M{x(answer)} 18V42' stroke-dasharray='4 3' stroke-width='2'/></svg>"
     )
 
 

@@ -10,9 +10,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import matplotlib
-import numpy as np
 
-from rope_lessons import _validate, rotary
+from rope_lessons import _validate, arcs, rotary
 from rope_lessons._types import ArrayLike
 from rope_lessons.page import explore, figures
 
@@ -28,7 +27,7 @@ STROKES = {
     "it was before any turning), and under it what happens to it when both tokens move.",
     9: "Add the curve freehand: from its peak at distance 0 down through zero and back, with a "
     "band of ripples around it.",
-    12: "Add the last dial with one slow hand, and shade two arcs: the one that training showed "
+    12: "Add the last dial with one slow arrow, and shade two arcs: the one that training showed "
     "and the one that a longer text adds.",
 }
 
@@ -105,52 +104,6 @@ def after(lesson: int) -> Napkin:
     )
 
 
-@_validate.finite
-def end_angles(
-    inv_freq: ArrayLike, slow: int, fast: int, train_length: int, target_length: int
-) -> np.ndarray:
-    """How far two pairs turn at the farthest distance: trained, read on, and interpolated.
-
-    Parameters
-    ----------
-    inv_freq : (n_pairs,) array
-        Radians per position.
-    slow, fast : int
-        Two pairs.
-    train_length, target_length : int
-        Positions in training, and in the longer text.
-
-    Returns
-    -------
-    (2, 3) array
-        Radians, whole turns counted. Rows: slow, fast. Columns: distance L − 1 in training; T − 1
-        in the longer text; T − 1 there with every position times L / T. The last is a part of one
-        step more than the first: T − 1 times L / T is L − L / T.
-
-    Raises
-    ------
-    TypeError, ValueError
-        Speeds, pairs or lengths that are none, or ``target_length`` below ``train_length``.
-
-    >>> end_angles([1.0, 0.01], slow=1, fast=0, train_length=101, target_length=401)[0].round(3)
-    array([1.   , 4.   , 1.007])
-    """
-    inv_freq = _validate.numbers("inv_freq", inv_freq)
-    if inv_freq.ndim != 1:
-        raise ValueError(f"inv_freq must be one-dimensional, got shape {inv_freq.shape}")
-    last = inv_freq.size - 1
-    pairs = [_validate.index("slow", slow, last), _validate.index("fast", fast, last)]
-    chosen = inv_freq[pairs].astype(float)
-    train_length = _validate.count("train_length", train_length)
-    target_length = _validate.count("target_length", target_length)
-    if target_length < train_length:
-        raise ValueError(
-            f"target_length must be at least train_length, got {target_length} and {train_length}"
-        )
-    squeezed = (target_length - 1) * train_length / target_length
-    return np.multiply.outer(chosen, [train_length - 1, target_length - 1, squeezed])
-
-
 def rescued(
     angles: ArrayLike | None = None,
     *,
@@ -164,7 +117,8 @@ def rescued(
     Parameters
     ----------
     angles : (2, 3) array, optional
-        As :func:`end_angles` gives them; by default those of Llama-2 at twice its length.
+        As :func:`rope_lessons.arcs.end_angles` gives them; by default those of Llama-2 at twice
+        its length.
     slow, fast : int
         The pairs that the angles belong to.
     train_length, target_length : int, optional
@@ -189,7 +143,7 @@ def rescued(
     target_length = 2 * train_length if target_length is None else target_length
     target_length = _validate.count("target_length", target_length)
     if angles is None:
-        angles = end_angles(rotary.inv_freq(128), slow, fast, train_length, target_length)
+        angles = arcs.end_angles(rotary.inv_freq(128), slow, fast, train_length, target_length)
     drawing = figures.rescued_napkin(
         angles, slow=slow, fast=fast, train_length=train_length, target_length=target_length
     )

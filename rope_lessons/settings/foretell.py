@@ -1,6 +1,6 @@
 """What do a model's settings foretell for a longer text?
 
-:func:`predict` asks of settings what lesson 12 asks of a trained model: which pairs never came
+:func:`foretell` asks of settings what lesson 12 asks of a trained model: which pairs never came
 round in training, onto which arcs they turn in a longer text, and from which distance on.
 
 The limits. A prediction speaks of angles. That unseen angles cost retrieval is measured on small
@@ -59,7 +59,7 @@ class Prediction:
     worst_pair: int | None = None
 
 
-def predict(settings: Settings, length: int, *, further: bool = False) -> Prediction:
+def foretell(settings: Settings, length: int, *, further: bool = False) -> Prediction:
     """What these settings foretell for a text of ``length`` positions.
 
     Parameters
@@ -82,7 +82,7 @@ def predict(settings: Settings, length: int, *, further: bool = False) -> Predic
         that the reader does not know may change the speeds.
 
     >>> llama = Settings("LLaMA-1", "rope", rotary_dim=128, base=10000.0, train_length=2048)
-    >>> foretold = predict(llama, 4096)
+    >>> foretold = foretell(llama, 4096)
     >>> int(foretold.unfinished.sum()), foretold.first_unseen, foretold.worst_pair
     (23, 2048, 45)
     """
@@ -95,7 +95,7 @@ def predict(settings: Settings, length: int, *, further: bool = False) -> Predic
     if settings.encoding == "axial":
         raise ValueError(
             f"the positions of {settings.name or 'this model'} have more axes than one; ask "
-            "axes.predict about one of settings.axes"
+            "axes.foretell about one of settings.axes"
         )
     _validate.one_of("further", further, (True, False))
     if settings.unread:

@@ -1,7 +1,7 @@
 """What do a model's settings say about RoPE, and what would they predict?
 
 :func:`read_config` reads any ``config.json`` of Transformers and the makers' own files, :func:`get`
-one of the models that come with the course. :func:`predict` asks what they foretell for a longer
+one of the models that come with the course. :func:`foretell` asks what they foretell for a longer
 text (see :mod:`rope_lessons.settings.foretell`, also for its limits), and :func:`report` puts both
 on one page.
 """
@@ -17,10 +17,10 @@ import numpy as np
 
 from rope_lessons import _validate, axes, rotary, schemes, show
 from rope_lessons.settings import formats, gguf, reader
-from rope_lessons.settings.foretell import Prediction, predict
+from rope_lessons.settings.foretell import Prediction, foretell
 from rope_lessons.settings.model_settings import Settings
 
-__all__ = ["Prediction", "Settings", "get", "known", "predict", "read_config", "report"]
+__all__ = ["Prediction", "Settings", "foretell", "get", "known", "read_config", "report"]
 
 
 def read_config(source: str | Path | dict, *, train_length: int | None = None) -> Settings:
@@ -146,7 +146,7 @@ def report(settings: Settings, length: int | None = None) -> str:
     Raises
     ------
     TypeError, ValueError
-        As for :func:`predict`; without a known training length there is no prediction, and no
+        As for :func:`foretell`; without a known training length there is no prediction, and no
         error either.
 
     >>> print(report(get("GPT-2")).splitlines()[1])
@@ -233,12 +233,12 @@ def _layer(settings, length):
         yield "predicted    nothing: a field was not read that may change the speeds"
         return
     if settings.encoding in ("t5", "none"):
-        yield f"predicted    {_verdict(settings, predict(settings, length or 1))}"
+        yield f"predicted    {_verdict(settings, foretell(settings, length or 1))}"
         return
     if length is None or not trained:
         yield "predicted    nothing: the training length is not known"
         return
-    foretold = predict(settings, length)
+    foretold = foretell(settings, length)
     if settings.encoding == "rope":
         slow = (foretold.unfinished & (settings.unscaled > 0)).sum()
         where = _extent(settings)
@@ -323,7 +323,7 @@ def _further(settings, length):
     """What training with the scaling in force adds."""
     if settings.scaled_train_length is None:
         return "with the scaling: whether it was trained further, and how far, is not in the file"
-    after = predict(settings, length, further=True)
+    after = foretell(settings, length, further=True)
     if after.axis == "none":
         return f"with the scaling: no angle beyond its {settings.scaled_train_length:,} positions"
     return f"with the scaling: angles never met from distance {after.first_unseen:,} on"

@@ -126,7 +126,7 @@ def foretold(*names: str, length: int) -> show.Table:
     Raises
     ------
     TypeError, ValueError
-        As :func:`path` and :func:`rope_lessons.settings.foretell.predict` do.
+        As :func:`path` and :func:`rope_lessons.settings.foretell.foretell` do.
 
     >>> foretold("gpt-j-6b", length=4096).rows
     [['gpt-j-6b', '2,048', 'not told', '11 of 32', '2,048', '–', '–']]
@@ -145,7 +145,7 @@ def foretold(*names: str, length: int) -> show.Table:
 
 def _foretold(name, length):
     settings = models.read_config(path(name))
-    before = models.predict(settings, length)
+    before = models.foretell(settings, length)
     known = settings.scaled_train_length
     return (
         name,
@@ -154,7 +154,7 @@ def _foretold(name, length):
         f"{before.unfinished.sum()} of {before.unfinished.size}",
         _from(before),
         f"{known:,}" if known else "–",
-        _from(models.predict(settings, length, further=True)) if known else "–",
+        _from(models.foretell(settings, length, further=True)) if known else "–",
     )
 
 

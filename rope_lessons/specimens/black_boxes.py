@@ -121,3 +121,33 @@ def _position(name, value, last):
 
 a, b, c, d, e, f = (_box(letter) for letter in _INSIDE)
 BOXES = dict(zip(_INSIDE, (a, b, c, d, e, f), strict=True))
+
+
+# Scores whose shift error can be worked out in the head: the check of lesson 03 names them.
+
+
+def m_plus_n(m: float, n: float) -> float:
+    """Grows with both positions: a shift by s changes it by 2 s.
+
+    >>> m_plus_n(5, 2)
+    7
+    """
+    return m + n
+
+
+def m_minus_n(m: float, n: float) -> float:
+    """The distance itself: no shift changes it.
+
+    >>> m_minus_n(5, 2)
+    3
+    """
+    return m - n
+
+
+def m_times_n(m: float, n: float) -> float:
+    """A shift by s changes it by s (m + n + s), so by more where the tokens are further on.
+
+    >>> m_times_n(5, 2)
+    10
+    """
+    return m * n

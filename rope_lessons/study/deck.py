@@ -16,7 +16,6 @@ from html import escape
 from pathlib import Path
 
 from rope_lessons import course, learner_files
-from rope_lessons.page import links
 from rope_lessons.study import flashcards
 
 PAGE, ANKI = "flashcards.html", "flashcards-anki.txt"
@@ -133,7 +132,7 @@ class Export:
         else:
             there = f"printed/{name}"
             opened = "docmanager:open-browser-tab" if name == PAGE else "docmanager:open"
-            link = links.in_widget(there, there, str(path), opened)
+            link = course.link_in_widget(there, there, str(path), opened)
             then = (
                 "It opens in a browser tab: print it from there."
                 if name == PAGE

@@ -1,10 +1,13 @@
 """Which flashcards are due, and how does a learner turn them?
 
 The cards stand in data/cards.json, in the order of the lessons; their numbers come from
-:mod:`rope_lessons.study.quoted_numbers`. When a card comes back is up to
-:mod:`rope_lessons.study.leitner`. What the learner knew is kept in flashcards.json of their own
-folder (:mod:`rope_lessons.learner_files`), which may be deleted: every card is new then. Printing
-and Anki are in :mod:`rope_lessons.study.deck`.
+:mod:`rope_lessons.study.quoted_numbers`. When a card comes back is up to Leitner's boxes: five of
+them, opened again after 1, 2, 4, 8 and 16 days. A card starts in the first. Known, it moves up a
+box; not known, it goes back to the first. What the learner knew is kept in flashcards.json of their
+own folder (:mod:`rope_lessons.learner_files`), which may be deleted: every card is new then.
+Printing and Anki are in :mod:`rope_lessons.study.deck`.
+
+Source: Leitner 1972, So lernt man lernen.
 """
 
 from __future__ import annotations
@@ -12,16 +15,25 @@ from __future__ import annotations
 import json
 import random
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from html import escape
 from importlib import resources
+from typing import Any
 
 from rope_lessons import _validate, course, learner_files
-from rope_lessons.page import links
-from rope_lessons.study import leitner, quoted_numbers
+from rope_lessons.study import quoted_numbers
 
 _FILE = "flashcards"
+DAYS = (1, 2, 4, 8, 16)
+
+
+@dataclass(frozen=True)
+class Place:
+    """The box that a card is in, from 1, and the day from which it is due again."""
+
+    box: int
+    due: date
 
 
 @dataclass(frozen=True)
@@ -92,7 +104,7 @@ def due(
     if up_to is not None:
         up_to = _validate.count("up_to", up_to)
     places, today = _places(), _today()
-    asked = [card for card in cards(phase) if leitner.is_due(places.get(card.key), today)]
+    asked = [card for card in cards(phase) if is_due(places.get(card.key), today)]
     begun = [card for card in asked if card.key in places]
     new = [card for card in asked if card.key not in places]
     begun.sort(key=lambda card: places[card.key].due)
@@ -133,9 +145,39 @@ def _page(phase):
         front = escape(card.front, quote=False)
         lines.append(
             f"<details><summary>{front}{mark}</summary>\n\n{card.back} "
-            f"({links.to_lesson(card.lesson)})\n\n</details>"
+            f"({course.link(card.lesson)})\n\n</details>"
         )
     return "\n\n".join(lines)
+
+
+def answered(place: Place | None, knew: bool, today: date) -> Place:
+    """Where a card goes after an answer.
+
+    Parameters
+    ----------
+    place : Place or None
+        Where it was; None for a card never answered.
+    knew : bool
+    today : datetime.date
+
+    Returns
+    -------
+    Place
+
+    >>> first = answered(None, True, date(2026, 3, 1))
+    >>> first.box, first.due.isoformat()
+    (2, '2026-03-03')
+    >>> answered(first, False, date(2026, 3, 3)).box
+    1
+    """
+    before = place.box if place else 1
+    box = min(before + 1, len(DAYS)) if knew else 1
+    return Place(box, today + timedelta(days=DAYS[box - 1]))
+
+
+def is_due(place: Place | None, today: date) -> bool:
+    """Whether a card is to be asked: it never was, or its day has come."""
+    return place is None or place.due <= today
 
 
 class Turner:
@@ -226,14 +268,14 @@ class Turner:
     def _record(self, card, knew, said):
         try:
             with learner_files.changing(_FILE) as kept:
-                place = leitner.answered(leitner.from_kept(kept.get(card.key)), knew, _today())
-                kept[card.key] = leitner.to_kept(place)
+                place = answered(from_kept(kept.get(card.key)), knew, _today())
+                kept[card.key] = to_kept(place)
         except OSError as error:
             self._say(f"Noted here, but it could not be saved: {error}.")
         else:
-            days = leitner.DAYS[place.box - 1]
+            days = DAYS[place.box - 1]
             when = "tomorrow" if days == 1 else f"in {days} days"
-            self._say(f"{said} {when}: box {place.box} of {len(leitner.DAYS)}.")
+            self._say(f"{said} {when}: box {place.box} of {len(DAYS)}.")
 
     def _say(self, text):
         self.note.value = f"<span role='status'>{escape(text)}</span>"
@@ -287,13 +329,28 @@ def _all():
 
 def _lesson(card):
     lesson = course.lesson(card.lesson)
-    return links.in_widget(f"notebooks/{lesson.stem}.ipynb", lesson.label, lesson.promise)
+    return course.link_in_widget(f"notebooks/{lesson.stem}.ipynb", lesson.label, lesson.promise)
 
 
 def _places():
     """Where the learner's cards are; a card whose record is not one is new."""
-    kept = {key: leitner.from_kept(value) for key, value in learner_files.read(_FILE).items()}
+    kept = {key: from_kept(value) for key, value in learner_files.read(_FILE).items()}
     return {key: place for key, place in kept.items() if place}
+
+
+def to_kept(place: Place) -> dict[str, int | str]:
+    """A place as it is written to a file."""
+    return {"box": place.box, "due": place.due.isoformat()}
+
+
+def from_kept(kept: Any) -> Place | None:
+    """A place as it was written; None for anything else, since a file may have been edited."""
+    try:
+        box, due = kept["box"], date.fromisoformat(kept["due"])
+    except (TypeError, LookupError, ValueError):
+        return None
+    whole = isinstance(box, int) and not isinstance(box, bool)
+    return Place(box, due) if whole and 1 <= box <= len(DAYS) else None
 
 
 def _today():

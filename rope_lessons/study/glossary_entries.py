@@ -12,8 +12,7 @@ from functools import cache
 from html import escape
 from importlib import resources
 
-from rope_lessons import _validate
-from rope_lessons.page import links
+from rope_lessons import _validate, course
 from rope_lessons.study import quoted_numbers
 
 GROUPS = ("schemes", "inside a head", "reading further")
@@ -174,7 +173,7 @@ def _side_by_side():
     schemes = [entry for entry in entries() if entry.glance]
     names = list(schemes[0].glance or ())
     rows = [
-        f"| {links.to_heading(entry.term, _PAGE)} | {' | '.join(entry.glance.values())} |"
+        f"| {course.link_to_heading(entry.term, _PAGE)} | {' | '.join(entry.glance.values())} |"
         for entry in schemes
     ]
     header = f"| | {' | '.join(names)} |"
@@ -183,8 +182,8 @@ def _side_by_side():
 
 
 def _onward(lessons, see):
-    lessons = " · ".join(links.to_lesson(number) for number in lessons)
-    return f"{lessons} · see also {', '.join(links.to_heading(term, _PAGE) for term in see)}"
+    lessons = " · ".join(course.link(number) for number in lessons)
+    return f"{lessons} · see also {', '.join(course.link_to_heading(term, _PAGE) for term in see)}"
 
 
 def _list(lines):

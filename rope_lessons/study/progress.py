@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rope_lessons import course, exercises
-from rope_lessons.page import links
 
 if TYPE_CHECKING:
     import argparse
@@ -256,7 +255,7 @@ def _html(standings):
     if here:
         kind = "exercise" if here.status == "started" else "lesson"
         said = f"Continue: {kind} {here.lesson.label}"
-        onward = f"<p class='onward'>{links.in_widget(here.place, said, here.place)}</p>"
+        onward = f"<p class='onward'>{course.link_in_widget(here.place, said, here.place)}</p>"
     phases = []
     for phase, lessons in _phases(standings):
         lessons = list(lessons)
@@ -280,4 +279,4 @@ def _marked(at):
     said = f"{at.lesson.number:02}" + ("" if at.status == "open" else f" {at.status}")
     if at.problem:
         return f"<span>{said}</span>"
-    return links.in_widget(at.place, said, at.lesson.title)
+    return course.link_in_widget(at.place, said, at.lesson.title)

@@ -537,6 +537,26 @@ def grids() -> list[str]:
     return list(_stored_grids()["grids"])
 
 
+def half_points() -> dict[str, Any]:
+    """Where fresh models lost half of their far retrieval, and how well it had been foretold.
+
+    The models were trained after each rule had foretold its distance. ``training/README.md`` tells
+    how, and what each rule says; ``training/study.json`` keeps all answers.
+
+    Returns
+    -------
+    dict
+        ``models``: a list, each with ``base``, ``train_length``, ``half`` (positions) with its 95 %
+        ``interval``, and ``foretold``, {rule: positions}. ``rules``: {rule: record}, with ``rank
+        correlation`` of foretold and measured over the models and ``error``, the median factor
+        between the two; both as [value, low, high], 95 %.
+
+    >>> sorted(half_points())
+    ['models', 'rules']
+    """
+    return json.loads((DATA / "half_points.json").read_text(encoding="utf-8"))
+
+
 @cache
 def _listed():
     return json.loads((DATA / "tiny_models.json").read_text(encoding="utf-8"))["models"]

@@ -69,9 +69,13 @@ def menu(page, name, item):
 
 
 def use_theme(page, theme):
-    """Switch JupyterLab to another theme, as its Settings menu does."""
+    """Switch JupyterLab to another theme, as its Settings menu does.
+
+    While it does, its logo lies over the page, and axe can judge no contrast.
+    """
     page.evaluate("theme => jupyterapp.commands.execute('apputils:change-theme', {theme})", theme)
     page.wait_for_function("theme => document.body.dataset.jpThemeName === theme", arg=theme)
+    page.locator("#jupyterlab-splash").wait_for(state="detached")
 
 
 def unfold(page):

@@ -16,8 +16,8 @@ from playwright.sync_api import expect
 
 from rope_lessons import course, exercises
 from rope_lessons.authoring import build
+from rope_lessons.page.capstone import REASONS, SHEETS, Choice
 from rope_lessons.page.questions import QUESTIONS
-from rope_lessons.page.sheets import REASONS, SHEETS, Choice
 
 pytestmark = pytest.mark.browser_all
 

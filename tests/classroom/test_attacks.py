@@ -342,8 +342,8 @@ CHANGES = {
         f"course/solutions/{STEM}.ipynb was changed",
     ),
     "changes the copy that the others run on": (
-        "with open(package / 'page/sheets.py', 'a') as file:\n    file.write('# mine')",
-        "/rope_lessons/page/sheets.py was changed",
+        "with open(package / 'page/say.py', 'a') as file:\n    file.write('# mine')",
+        "/rope_lessons/page/say.py was changed",
     ),
     "rewrites another's answers": (
         f"(course.parent / 'class/zoe/{STEM}.ipynb').write_text('')",

@@ -100,3 +100,9 @@ def test_bad_input_is_told_what_is_wrong(case):
     with pytest.raises(error) as caught:
         call()
     assert part in str(caught.value)
+
+
+def test_six_end_angles_by_hand():
+    """Speeds 1 and 0.1; at most 10 apart in training, 20 later, 20 · 11/21 interpolated."""
+    ends = arcs.end_angles([1.0, 0.1], 1, 0, 11, 21)
+    np.testing.assert_allclose(ends, [[1.0, 2.0, 22 / 21], [10.0, 20.0, 220 / 21]])

@@ -91,7 +91,7 @@ def test_what_is_not_in_the_file_is_said():
 def test_a_model_of_text_stays_one_and_has_its_axes_beside():
     settings = models.read_config(QWEN)
     assert (settings.encoding, settings.train_length) == ("rope", 32768)
-    assert models.predict(settings, 65536).axis == "distance"
+    assert models.foretell(settings, 65536).axis == "distance"
     assert {axis.name: len(axis.entries) for axis in settings.axes} == {
         **{"time": 16, "height": 24, "width": 24}
     }
@@ -190,24 +190,24 @@ def test_bad_fields_are_told_what_is_wrong(config, says):
 def test_one_pair_by_hand():
     """Half a turn is 20 steps: both signs of 10 meet half the circle, of 20 all of it."""
     axis = Axis("width", np.array([[0, 2]]), np.array([np.pi / 20]), "patch", length=11)
-    assert axes.predict(axis, 11).first_unseen is None
-    foretold = axes.predict(axis, 21)
+    assert axes.foretell(axis, 11).first_unseen is None
+    foretold = axes.foretell(axis, 21)
     assert foretold.unfinished.tolist() == [True]
     assert np.degrees(foretold.unseen_arc[0]) == pytest.approx(180)
     assert foretold.first_unseen == 11
-    assert axes.predict(axis, 99).unseen_arc[0] == pytest.approx(np.pi), "no more than a turn"
+    assert axes.foretell(axis, 99).unseen_arc[0] == pytest.approx(np.pi), "no more than a turn"
 
 
 def test_a_pair_that_meets_the_whole_circle_has_nothing_new():
     axis = Axis("width", np.array([[0, 2]]), np.array([np.pi / 20]), "patch", length=22)
-    foretold = axes.predict(axis, 1000)
+    foretold = axes.foretell(axis, 1000)
     assert foretold.first_unseen is None
     assert not foretold.unfinished.any(), "half a turn to either side is all of it"
 
 
 def test_normalised_coordinates_hardly_grow():
     height = models.read_config(DINO).axes[0]
-    foretold = axes.predict(height, 28)
+    foretold = axes.foretell(height, 28)
     # From 13/14 of an image to 27/28, so at the last distance alone.
     assert foretold.first_unseen == 27
     slowest = 2 * (2 * 27 / 28 - 2 * 13 / 14) * height.inv_freq
@@ -217,14 +217,14 @@ def test_normalised_coordinates_hardly_grow():
 def test_an_axis_of_unknown_length_is_refused():
     axis = models.read_config(QWEN).vision.axes[0]
     with pytest.raises(ValueError, match="how many patches"):
-        axes.predict(axis, 10)
+        axes.foretell(axis, 10)
     with pytest.raises(TypeError, match="must be one of a model's axes"):
-        axes.predict("height", 10)
+        axes.foretell("height", 10)
 
 
 def test_text_is_not_foretold_for_images():
-    with pytest.raises(ValueError, match=r"more axes than one; ask axes\.predict"):
-        models.predict(models.read_config(DINO), 100)
+    with pytest.raises(ValueError, match=r"more axes than one; ask axes\.foretell"):
+        models.foretell(models.read_config(DINO), 100)
 
 
 def test_the_command_line_prints_them(tmp_path, capsys):

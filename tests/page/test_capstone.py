@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from rope_lessons import arcs, check, course, exercises, learner_files, rotary, scaling
-from rope_lessons.page import capstone, figures, napkin, sheets
+from rope_lessons.page import capstone, figures, napkin
 from rope_lessons.page.questions import QUESTIONS, SPOKEN
 from rope_lessons.settings import models, published
 
@@ -54,13 +54,13 @@ def test_what_is_filled_in_is_never_stored_in_the_notebook():
 
 def test_there_are_at_most_twelve_things_to_fill_in():
     """The sheets, the bet before the rescue, and what is said at the end with its four ticks."""
-    fields = sum(map(len, sheets.SHEETS.values()))
+    fields = sum(map(len, capstone.SHEETS.values()))
     assert fields + 1 + 1 + len(SPOKEN[14].names) <= 12
 
 
 def test_every_control_says_what_it_is_for():
     """To who does not see what stands beside it."""
-    for name, items in sheets.SHEETS.items():
+    for name, items in capstone.SHEETS.items():
         for item in items:
             control = capstone.ask(name).controls[item.key]
             told = getattr(control, "tooltips", None) or [control.description]
@@ -83,7 +83,7 @@ def test_a_sheet_is_held_against_what_came():
     sheet.controls["first"].value = "64"
     assert compared.hits() == 1
     assert "You: position." in compared.box.value
-    assert sheets.REASONS["ishmael"]["axis"] in compared.box.value
+    assert capstone.REASONS["ishmael"]["axis"] in compared.box.value
     assert "1 of 3 as it came, 1 still open" in compared.box.value
     assert "reading twice" not in compared.box.value
     sheet.controls["pair"].value = "15"
@@ -94,8 +94,18 @@ def test_a_sheet_is_held_against_what_came():
 def test_a_bet_is_won_between_the_two_distances(bet, won):
     sheet = capstone.ask("sealed")
     compared = capstone.compare("sealed", bet=(96, 112))
+    assert "<svg" not in compared.box.value
     sheet.controls["bet"].value = bet
     assert compared.hits() == won
+
+
+@pytest.mark.parametrize(("bet", "at"), [(49, 42), (368, 560)])
+def test_the_truth_is_drawn_over_the_bet(bet, at):
+    sheet = capstone.ask("sealed")
+    compared = capstone.compare("sealed", bet=(96, 112))
+    sheet.controls["bet"].value = bet
+    assert "<path d='M118 30H144V42" in compared.box.value
+    assert f"<path d='M{at} 18V42" in compared.box.value
 
 
 def test_a_page_without_a_kernel_folds_what_came():
@@ -105,15 +115,15 @@ def test_a_page_without_a_kernel_folds_what_came():
 
 
 def test_every_sheet_has_a_reason_for_each_line():
-    asked = {name: [item.key for item in items] for name, items in sheets.SHEETS.items()}
-    assert {name: list(reasons) for name, reasons in sheets.REASONS.items()} == asked
+    asked = {name: [item.key for item in items] for name, items in capstone.SHEETS.items()}
+    assert {name: list(reasons) for name, reasons in capstone.REASONS.items()} == asked
 
 
 def test_what_llama_7b_may_have_done_was_all_published():
     """The wrong ones are what tuning gave, so none of them is out of reach."""
     table = published.table("pi-pg19")
     rows = ("PI to 8192, tuned", "tuned at 8192", "as it is")
-    (_, asked) = sheets.SHEETS["llama"]
+    (_, asked) = capstone.SHEETS["llama"]
     assert asked.options == tuple(str(table.value(row, 4096)) for row in rows)
 
 
@@ -186,12 +196,6 @@ def test_an_entry_of_another_shape_is_passed_over(a_learner):
 # The napkin and the functions that the learner writes.
 
 
-def test_six_end_angles_by_hand():
-    """Speeds 1 and 0.1; at most 10 apart in training, 20 later, 20 · 11/21 interpolated."""
-    ends = napkin.end_angles([1.0, 0.1], 1, 0, 11, 21)
-    np.testing.assert_allclose(ends, [[1.0, 2.0, 22 / 21], [10.0, 20.0, 220 / 21]])
-
-
 def test_the_last_napkin_says_the_numbers_of_llama_2():
     theta = np.degrees(10_000 ** (-52 / 64))
     assert napkin.rescued().opening == (
@@ -230,7 +234,7 @@ def test_the_forecast_agrees_with_the_reader_of_settings(name, factor):
     mine = exercises.find("predict_failure").reference(
         {key: getattr(settings, key) for key in keys}, length
     )
-    theirs = models.predict(settings, length)
+    theirs = models.foretell(settings, length)
     assert mine["axis"] == theirs.axis
     assert mine["first_unseen"] == theirs.first_unseen
     assert mine["worst_pair"] == theirs.worst_pair
@@ -276,7 +280,7 @@ def overshoot():
 def test_overshoot_and_blur_on_one_picture(overshoot):
     assert overshoot.summary() == (
         "s = 1: at distance 251 pairs stand 54° off their arcs on average; loss 1.80 inside, "
-        "2.40 past training; fails past"
+        "2.40 past training; the loss fails past"
     )
     for scale, fails in ((4, "past"), (8, "nowhere"), (9, "inside")):
         overshoot.update(scale)

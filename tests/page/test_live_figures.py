@@ -11,7 +11,7 @@ import traitlets
 from rope_lessons.page import explore, figures, live, saved
 from rope_lessons.page.live import base
 
-FIGURES = ("two_arrows", "clock", "planes", "one_turn", "peak", "arcs", "rescue")
+FIGURES = ("two_arrows", "dials", "planes", "one_turn", "peak", "arcs", "rescue")
 
 
 @pytest.fixture(params=FIGURES)
@@ -68,7 +68,7 @@ def test_traits_take_what_fits_and_refuse_the_rest():
     ("call", "message"),
     [
         (lambda: live.two_arrows(theta="fast"), "inv_freq must hold real"),
-        (lambda: live.clock(head_dim=7), "head_dim must be even"),
+        (lambda: live.dials(head_dim=7), "head_dim must be even"),
         (lambda: live.planes([1.0, 2.0]), "eight numbers"),
         (lambda: live.arcs(length=600), "from train_length to 512"),
         (lambda: live.rescue(scale=0.5), "from 1 to 8"),

@@ -6,28 +6,28 @@ import pytest
 from rope_lessons.page import explore, figures
 
 
-def test_a_turn_of_45_degrees_a_position():
+def test_turns_by_eighths():
     drawing = figures.one_turn((4, 3))
-    for position, says in {
+    for degrees, says in {
         0: "0° = 0.00 rad; cosine 1.000, sine 0.000; (4.00, 3.00) turns to (4.00, 3.00), ",
-        1: "45° = 0.79 rad; cosine 0.707, sine 0.707; (4.00, 3.00) turns to (0.71, 4.95), ",
-        2: "90° = 1.57 rad; cosine 0.000, sine 1.000; (4.00, 3.00) turns to (-3.00, 4.00), ",
-        8: "360° = 6.28 rad; cosine 1.000, sine 0.000; (4.00, 3.00) turns to (4.00, 3.00), ",
+        45: "45° = 0.79 rad; cosine 0.707, sine 0.707; (4.00, 3.00) turns to (0.71, 4.95), ",
+        90: "90° = 1.57 rad; cosine 0.000, sine 1.000; (4.00, 3.00) turns to (-3.00, 4.00), ",
+        360: "360° = 6.28 rad; cosine 1.000, sine 0.000; (4.00, 3.00) turns to (4.00, 3.00), ",
     }.items():
-        drawing.update(position=position, degrees=45)
+        drawing.update(degrees=degrees)
         assert drawing.summary() == f"the turn: {says}length 5.00"
 
 
 def test_the_two_numbers_stand_in_all_three_writings():
     drawing = figures.one_turn((1, 0))
-    drawing.update(position=1, degrees=30)
+    drawing.update(degrees=30)
     written = [text.get_text() for text in drawing.figure.findobj(lambda artist: _has_text(artist))]
     assert written.count("0.87") == written.count("0.50") == 6  # on the dial, 2 + 2 + 1 in writing
 
 
 def test_the_arrows_numbers_leave_its_title_alone():
     drawing = figures.one_turn((4, 3))
-    drawing.update(position=1, degrees=50)  # where they stand highest
+    drawing.update(degrees=50)  # where they stand highest
     drawing.figure.canvas.draw()
     dial = drawing.figure.subfigs[0].axes[1]
     title = dial.title.get_window_extent()
@@ -63,6 +63,8 @@ def test_two_arrows_by_hand():
     """At 45° a position: q at 2 points up, k began a quarter ahead and is at 135° by 1."""
     drawing = figures.two_arrows((1, 0), (0, 1), np.pi / 4)
     drawing.update(n=1, gap=1)
-    assert drawing.summary() == ("gap 1: q points to (0.00, 1.00), k to (-0.71, 0.71), score 0.707")
+    assert drawing.summary() == (
+        "m = 2, n = 1, gap 1: q points to (0.00, 1.00), k to (-0.71, 0.71), score 0.707"
+    )
     dots = drawing.figure.axes[1].lines[1]
     np.testing.assert_allclose(dots.get_ydata(), np.sin(dots.get_xdata() * np.pi / 4), atol=1e-12)

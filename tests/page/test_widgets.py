@@ -5,21 +5,25 @@ import json
 import threading
 import time
 
+import cells
 import ipywidgets as widgets
 import lettering
 import pytest
-from cells import SHOWN, explored
+from cells import SHOWN
 
 from rope_lessons import learner_files
 from rope_lessons.authoring import build
-from rope_lessons.page import explore, figures, predict
+from rope_lessons.page import explore, figures, live, predict
+from rope_lessons.page.live import base
 from rope_lessons.page.questions import Question
 
-FIGURES = {
+MOVED = {
     f"{path.stem}/{cell}": figure
     for path in build.notebooks(build.course.root())
-    for cell, figure in explored(path).items()
+    for cell, figure in cells.figures(path, (explore.Explore, live.Live)).items()
 }
+FIGURES = {name: it for name, it in MOVED.items() if isinstance(it, explore.Explore)}
+LIVE = {name: it for name, it in MOVED.items() if isinstance(it, live.Live)}
 
 
 def elsewhere(control):
@@ -31,6 +35,7 @@ def elsewhere(control):
 
 def test_there_are_figures():
     assert FIGURES
+    assert LIVE
 
 
 @pytest.mark.filterwarnings(
@@ -65,6 +70,14 @@ def test_every_text_in_a_picture_can_be_read(name):
     assert told == []
 
 
+@pytest.mark.parametrize("name", LIVE)
+def test_the_still_of_a_live_figure_can_be_read_and_says_what_the_figure_says(name):
+    figure = LIVE[name]
+    drawing = figure.drawing()
+    assert lettering.complaints(drawing.figure) == []
+    assert drawing.summary() == figure.sentence() == figure.opening
+
+
 def test_what_cannot_be_read_is_told():
     figure = figures.blank(2, 1)
     axes = figure.subplots()
@@ -78,11 +91,11 @@ def test_what_cannot_be_read_is_told():
     assert any("'pale' is too pale" in line for line in lettering.complaints(figure))
 
 
-@pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.parametrize("name", MOVED)
 def test_one_bundle_carries_widget_picture_and_text(name):
-    figure = FIGURES[name]
+    figure = MOVED[name]
     bundle, metadata = figure._repr_mimebundle_()
-    assert set(bundle) == {build.WIDGET_VIEW, "image/png", "text/plain"}
+    assert set(bundle) - {base.MIME} == {build.WIDGET_VIEW, "image/png", "text/plain"}
     assert base64.b64decode(bundle["image/png"]).startswith(b"\x89PNG")
     assert bundle["text/plain"] in metadata["image/png"]["alt"]
     assert len(figure.alt) > 20

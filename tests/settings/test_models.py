@@ -138,7 +138,7 @@ def test_what_a_file_says(name):
     wavelengths[64:] = np.inf if kind == "proportional" else wavelengths[64:]
     assert (wavelengths > trained).sum() == slow
     if not settings.unread:
-        assert models.predict(settings, trained).unfinished.sum() == slow
+        assert models.foretell(settings, trained).unfinished.sum() == slow
 
 
 @pytest.mark.parametrize("name", NOT_ROPE)
@@ -367,7 +367,7 @@ def test_models_left_out_for_a_gap_are_read_as_far_as_they_are_known(name):
     ],
 )
 def test_pairs_that_do_not_finish_a_turn_in_training(name, count, of):
-    unfinished = models.predict(models.get(name), 1).unfinished
+    unfinished = models.foretell(models.get(name), 1).unfinished
     assert (unfinished.sum(), unfinished.size) == (count, of)
 
 
@@ -383,11 +383,11 @@ def test_an_unknown_model_is_refused_with_what_may_be_meant():
 
 def test_without_scaling_the_first_unseen_distance_is_the_training_length():
     settings = models.get("LLaMA-1 7B")
-    assert models.predict(settings, 2048).axis == "none"
-    foretold = models.predict(settings, 2049)
+    assert models.foretell(settings, 2048).axis == "none"
+    foretold = models.foretell(settings, 2049)
     assert (foretold.axis, foretold.first_unseen) == ("distance", 2048)
     assert foretold.longest_wavelength == pytest.approx(54410, abs=0.5)
-    far = models.predict(settings, 8192)
+    far = models.foretell(settings, 8192)
     inv_freq = rotary.inv_freq(128)
     np.testing.assert_array_equal(far.unseen_arc, arcs.unseen_arc(inv_freq, 2048, 8192))
     np.testing.assert_array_equal(far.unseen_arc, far.unseen_arc_unscaled)
@@ -404,7 +404,7 @@ def test_one_pair_by_hand():
     )
     inv_freq = settings.unscaled
     assert inv_freq[1] == pytest.approx(np.pi / 100)
-    foretold = models.predict(settings, 151)
+    foretold = models.foretell(settings, 151)
     assert foretold.unfinished.tolist() == [False, True]
     assert np.degrees(foretold.unseen_arc) == pytest.approx([0, 45])  # 75 steps instead of 50
     assert np.degrees(foretold.unseen_arc_unscaled) == pytest.approx([0, 180])
@@ -419,8 +419,8 @@ def test_interpolation_makes_room_for_its_scale(scale):
     fields |= {"rope_scaling": {"type": "linear", "factor": scale}}
     settings = models.read_config(fields, train_length=2048)
     room = int(2048 * scale)
-    assert models.predict(settings, room).axis == "none"
-    foretold = models.predict(settings, 20 * 2048)
+    assert models.foretell(settings, room).axis == "none"
+    foretold = models.foretell(settings, 20 * 2048)
     assert foretold.first_unseen == int(np.ceil(2048 * scale))
     assert foretold.strangeness == pytest.approx(
         arcs.strangeness(rotary.inv_freq(128), 2048, (20 * 2048 - 1) / scale)
@@ -432,13 +432,13 @@ def test_rounding_makes_no_room_for_a_step_more(scale):
     """θ / (θ / s) is a little above s here."""
     options = {"rotary_dim": 4, "base": 1000.0, "train_length": 51, "kind": "linear"}
     settings = models.Settings("?", "rope", scale=float(scale), **options)
-    assert models.predict(settings, 51 * scale + 1).first_unseen == 51 * scale
+    assert models.foretell(settings, 51 * scale + 1).first_unseen == 51 * scale
 
 
 def test_llama_3_1_is_configured_for_more_than_its_scaling_makes_room_for():
     settings = settings_of("llama-3.1-8b-instruct")
-    assert models.predict(settings, 65536).axis == "none"
-    assert models.predict(settings, 131072).first_unseen == 65536
+    assert models.foretell(settings, 65536).axis == "none"
+    assert models.foretell(settings, 131072).first_unseen == 65536
     assert any("65,536 positions; it is configured for 131,072" in w for w in settings.warnings)
 
 
@@ -453,7 +453,7 @@ def test_ntk_aware_stretch_keeps_only_the_slowest_pair_in_its_arc():
         scale=4.0,
         configured_length=16384,
     )
-    foretold = models.predict(settings, 4 * 4096)
+    foretold = models.foretell(settings, 4 * 4096)
     steps = np.where(foretold.unfinished, foretold.unseen_arc / settings.unscaled, 0)
     assert (steps > 1).sum() == 17  # of 18, as ground truth has it
     assert np.degrees(foretold.unseen_arc).max() == pytest.approx(92, abs=0.5)
@@ -462,35 +462,35 @@ def test_ntk_aware_stretch_keeps_only_the_slowest_pair_in_its_arc():
 def test_inside_a_window_no_distance_is_new():
     fields = {**LLAMA, "model_type": "mistral", "max_position_embeddings": 32768}
     windowed = models.read_config(fields | {"sliding_window": 4096}, train_length=8192)
-    foretold = models.predict(windowed, 32768)
+    foretold = models.foretell(windowed, 32768)
     assert (foretold.axis, foretold.unseen_arc.max(), foretold.strangeness) == ("none", 0, 0)
     assert foretold.unfinished.sum() == 18  # as for a training length of 4096
     open_wide = models.read_config(fields | {"sliding_window": None}, train_length=8192)
-    assert models.predict(open_wide, 32768).first_unseen == 8192
+    assert models.foretell(open_wide, 32768).first_unseen == 8192
     longer = models.read_config(fields | {"sliding_window": 16384}, train_length=8192)
-    assert models.predict(longer, 32768).first_unseen == 8192
+    assert models.foretell(longer, 32768).first_unseen == 8192
     for window, finishes in ((6, False), (7, True)):  # the fastest pair takes 2π steps
         narrow = models.read_config(fields | {"sliding_window": window}, train_length=8192)
-        assert models.predict(narrow, 32768).unfinished[0] == (not finishes)
+        assert models.foretell(narrow, 32768).unfinished[0] == (not finishes)
 
 
 def test_other_encodings_break_by_position_by_distance_or_not_at_all():
-    foretold = models.predict(models.get("GPT-2"), 1025)
+    foretold = models.foretell(models.get("GPT-2"), 1025)
     assert (foretold.axis, foretold.first_unseen, foretold.worst_pair) == ("position", 1024, None)
-    assert models.predict(models.get("GPT-2"), 1024).axis == "none"
+    assert models.foretell(models.get("GPT-2"), 1024).axis == "none"
     # ALiBi's penalty at distance 2,048 is larger than any of those at 0 … 2,047.
-    foretold = models.predict(models.get("MPT-7B"), 2049)
+    foretold = models.foretell(models.get("MPT-7B"), 2049)
     assert (foretold.axis, foretold.first_unseen, foretold.worst_pair) == ("distance", 2048, None)
-    assert models.predict(models.get("MPT-7B"), 2048).axis == "none"
+    assert models.foretell(models.get("MPT-7B"), 2048).axis == "none"
     assert "penalties larger than any in training" in models.report(models.get("MPT-7B"), 4096)
-    assert models.predict(models.get("T5"), 10**6).axis == "none"  # one bucket for all that is far
+    assert models.foretell(models.get("T5"), 10**6).axis == "none"  # one bucket for all that is far
 
 
 def test_strangeness_is_told_where_it_is_worst():
     """At the farthest distance both slow pairs have come round, and in between they have not."""
     fields = {"head_dim": 128, "partial_rotary_factor": 0.5, "rope_theta": 1e4}
     settings = models.read_config(fields, train_length=32768)
-    foretold = models.predict(settings, 65536)
+    foretold = models.foretell(settings, 65536)
     assert np.degrees(foretold.unseen_arc.max()) == pytest.approx(109.6, abs=0.05)
     assert foretold.strangeness == pytest.approx(0, abs=0.05)
     everywhere = arcs.strangeness(rotary.inv_freq(64), 32768, np.arange(65536))
@@ -499,7 +499,7 @@ def test_strangeness_is_told_where_it_is_worst():
     assert everywhere.max() > 25
     where = f"{everywhere.max():.1f}° (distance {everywhere.argmax():,})"
     assert f"strangeness at the end 0.0°, at worst {where}" in models.report(settings, 65536)
-    assert models.predict(settings, 32768).worst is None
+    assert models.foretell(settings, 32768).worst is None
 
 
 @pytest.mark.parametrize("length", [8200, 20_000, 131_072])
@@ -512,7 +512,7 @@ def test_the_worst_distance_is_the_worst_of_all(name, length):
         arcs.strangeness([theta], settings.train_length, np.arange(length) * (speed / theta))
         for theta, speed in zip(met[slow], now[slow], strict=True)
     ]
-    foretold = models.predict(settings, length)
+    foretold = models.foretell(settings, length)
     if foretold.worst is None:
         assert np.mean(each, axis=0).max() < 0.1  # within a step of a slow pair
     else:
@@ -537,7 +537,7 @@ def test_training_with_the_scaling_is_told_where_a_paper_says_so(name, before, a
     assert source in settings.scaled_train_length_from
     if after is None:
         with pytest.raises(ValueError, match="is not known; leave further out"):
-            models.predict(settings, before, further=True)
+            models.foretell(settings, before, further=True)
 
 
 def test_a_model_trained_on_with_its_scaling_is_foretold_for_both():
@@ -551,15 +551,15 @@ def test_a_model_trained_on_with_its_scaling_is_foretold_for_both():
         "with the scaling: no angle beyond its 131,072 positions",
     ):
         assert line in report
-    foretold = models.predict(settings, 131072)
+    foretold = models.foretell(settings, 131072)
     for label, arc in (
         ("scaled", foretold.unseen_arc),
         ("unscaled", foretold.unseen_arc_unscaled),
     ):
         longest = f"{np.degrees(arc.max()):.1f}° (pair {arc.argmax()})"
         assert f"  {label:11}longest unseen arc {longest}, " in report
-    assert models.predict(settings, 131072, further=True).axis == "none"
-    beyond = models.predict(settings, 200_000, further=True)
+    assert models.foretell(settings, 131072, further=True).axis == "none"
+    beyond = models.foretell(settings, 200_000, further=True)
     assert beyond.first_unseen == 131072
     # The slowed pairs: θ / 8, so those whose wavelength is above 131,072 / 8.
     waves = rotary.wavelengths(settings.inv_freq)
@@ -586,7 +586,7 @@ def test_what_a_file_allows_is_not_called_trained():
 
 
 def test_pairs_that_stand_still_are_never_new():
-    foretold = models.predict(settings_of("gemma-4-31b"), 10**6)
+    foretold = models.foretell(settings_of("gemma-4-31b"), 10**6)
     assert not foretold.unseen_arc[64:].any()
     assert foretold.strangeness == 0
     assert foretold.longest_wavelength == pytest.approx(2 * np.pi * 1e6 ** (126 / 512))
@@ -594,12 +594,12 @@ def test_pairs_that_stand_still_are_never_new():
 
 def test_a_prediction_needs_settings_a_length_and_a_training_length():
     with pytest.raises(ValueError, match="give read_config a train_length"):
-        models.predict(settings_of("gemma-3-27b"), 65536)
+        models.foretell(settings_of("gemma-3-27b"), 65536)
     for length, error in ((0, ValueError), (4096.0, TypeError), (None, TypeError)):
         with pytest.raises(error, match="length must be"):
-            models.predict(models.get("LLaMA-1 7B"), length)
+            models.foretell(models.get("LLaMA-1 7B"), length)
     with pytest.raises(TypeError, match=r"models\.get or models\.read_config"):
-        models.predict({"rope_theta": 1e4}, 4096)
+        models.foretell({"rope_theta": 1e4}, 4096)
 
 
 # Warnings
@@ -883,7 +883,7 @@ def test_damaged_settings_are_read_or_refused(seed):
                 assert part.inv_freq.shape == (part.rotary_dim // 2,)
                 assert np.isfinite(part.inv_freq).all()
             if part.train_length and not part.unread:
-                models.predict(part, 3 * part.train_length)
+                models.foretell(part, 3 * part.train_length)
     assert read
     assert refused
 

@@ -227,7 +227,7 @@ def test_an_unread_field_that_may_change_the_speeds_forbids_the_verdict(fields, 
     assert settings.unread == (named,)
     assert settings.warnings[0] == f"{named} is not read here and may change the speeds."
     with pytest.raises(ValueError, match="so nothing is foretold"):
-        models.predict(settings, 16384)
+        models.foretell(settings, 16384)
     report = models.report(settings).splitlines()
     assert report[1] == f"NOT READ     {named}: it may change the speeds"
     assert not any(line.startswith(("unfinished", "at ")) for line in report)

@@ -7,7 +7,7 @@ import pytest
 
 from rope_lessons import course, learner_files
 from rope_lessons.authoring import build
-from rope_lessons.study import deck, flashcards, leitner
+from rope_lessons.study import deck, flashcards
 
 TODAY = date(2026, 3, 1)
 CARDS = flashcards.cards()
@@ -65,11 +65,11 @@ def test_a_card_is_short_enough_for_a_card(card):
 def test_the_boxes_by_hand():
     place, days = None, []
     for _ in range(6):
-        place = leitner.answered(place, True, TODAY)
+        place = flashcards.answered(place, True, TODAY)
         days.append((place.due - TODAY).days)
     assert days == [2, 4, 8, 16, 16, 16]
-    assert leitner.answered(place, False, TODAY) == leitner.Place(1, date(2026, 3, 2))
-    assert leitner.answered(None, False, TODAY) == leitner.Place(1, date(2026, 3, 2))
+    assert flashcards.answered(place, False, TODAY) == flashcards.Place(1, date(2026, 3, 2))
+    assert flashcards.answered(None, False, TODAY) == flashcards.Place(1, date(2026, 3, 2))
 
 
 def test_due_first_what_is_longest_overdue_then_what_is_new(monkeypatch):

@@ -5,7 +5,7 @@ import pytest
 
 from rope_lessons import schemes
 from rope_lessons.page import figures
-from rope_lessons.specimens import probe_scores
+from rope_lessons.specimens import black_boxes
 from rope_lessons.trained import needles, score_terms, tiny
 
 RNG = np.random.default_rng(2)
@@ -83,9 +83,9 @@ def test_keys_ahead_do_not_count():
 
 
 def test_the_made_up_scores():
-    assert probe_scores.m_plus_n(8, 5) - probe_scores.m_plus_n(5, 2) == 6
-    assert probe_scores.m_minus_n(8, 5) == probe_scores.m_minus_n(5, 2)
-    assert probe_scores.m_times_n(8, 5) - probe_scores.m_times_n(5, 2) == 3 * (5 + 2 + 3)
+    assert black_boxes.m_plus_n(8, 5) - black_boxes.m_plus_n(5, 2) == 6
+    assert black_boxes.m_minus_n(8, 5) == black_boxes.m_minus_n(5, 2)
+    assert black_boxes.m_times_n(8, 5) - black_boxes.m_times_n(5, 2) == 3 * (5 + 2 + 3)
 
 
 def drawing():

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from rope_lessons import _validate
 
 # Good arguments only, because our own code alone chooses all of them.
-UNHARMED = ["study.leitner.answered"]
+UNHARMED = ["study.flashcards.answered"]
 
 
 def left_out(name):

@@ -44,7 +44,7 @@ def test_damaged_settings_are_read_or_refused(tmp_path, content):
     for part in (found, *found.layers.values()):
         if part.train_length:
             refuses = {"ValueError"} if part.unread else set()
-            call(models.predict, {"settings": part, "length": 3 * part.train_length}, refuses)
+            call(models.foretell, {"settings": part, "length": 3 * part.train_length}, refuses)
 
 
 @given(wounded(contents(CONFIGS)))

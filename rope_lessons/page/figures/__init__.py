@@ -6,7 +6,6 @@ sliders on a drawing; nothing in here knows about widgets.
 
 from rope_lessons.page.figures.beside import loss_beside_unseen, strangeness_beside_retrieval
 from rope_lessons.page.figures.cards import model_cards
-from rope_lessons.page.figures.clock import clock_of_hands
 from rope_lessons.page.figures.curves import bound_over_trivial, built_peak, score_over_distance
 from rope_lessons.page.figures.dashboard import dashboard
 from rope_lessons.page.figures.dials import two_arrows
@@ -17,6 +16,7 @@ from rope_lessons.page.figures.napkin import folded_napkin, rescued_napkin
 from rope_lessons.page.figures.planes import arrows_in_planes
 from rope_lessons.page.figures.rescue import overshoot_and_blur, ramps
 from rope_lessons.page.figures.shifted import shifted_score
+from rope_lessons.page.figures.speeds import all_arrows
 from rope_lessons.page.figures.terms import score_terms
 from rope_lessons.page.figures.trained import (
     grids,
@@ -31,12 +31,12 @@ __all__ = [
     "INK",
     "STYLE",
     "Drawing",
+    "all_arrows",
     "arrows_in_planes",
     "attention_maps",
     "blank",
     "bound_over_trivial",
     "built_peak",
-    "clock_of_hands",
     "dashboard",
     "folded_napkin",
     "freeze",

@@ -100,7 +100,12 @@ def loss_beside_unseen(
 
 
 def strangeness_beside_retrieval(
-    inv_freq: ArrayLike, train_length: int, measured: dict[int, float], *, chance: float = 1 / 16
+    inv_freq: ArrayLike,
+    train_length: int,
+    measured: dict[int, float],
+    *,
+    chance: float = 1 / 16,
+    slowed: ArrayLike | None = None,
 ) -> Drawing:
     """Strangeness over distance, above the answers that a model got right there.
 
@@ -113,6 +118,8 @@ def strangeness_beside_retrieval(
         Distance, to the share of right answers.
     chance : float
         The share that guessing gives, drawn as a dotted line.
+    slowed : (n_pairs,) array, optional
+        The speeds of reading, where a scaling is in force.
 
     Returns
     -------
@@ -121,7 +128,7 @@ def strangeness_beside_retrieval(
     """
     reach = max(measured) + 16
     distances = np.arange(reach)
-    strange = arcs.strangeness(inv_freq, train_length, distances)
+    strange = arcs.strangeness(inv_freq, train_length, distances, slowed)
     with matplotlib.rc_context(STYLE):
         figure = blank(7.8, 3.6)
         above, below = figure.subplots(2, 1, sharex=True)

@@ -41,7 +41,7 @@ def model_cards(cards: dict[str, Settings]) -> Drawing:
     Drawing
         Sliders: ``card``, counted from 1; ``length``, the positions of a text. Pairs that this text
         turns a whole training step or more beyond their trained arc are marked as unseen; that
-        counts as in :func:`rope_lessons.settings.foretell.predict`.
+        counts as in :func:`rope_lessons.settings.foretell.foretell`.
 
     Raises
     ------
@@ -50,7 +50,7 @@ def model_cards(cards: dict[str, Settings]) -> Drawing:
     """
     listed = list(cards.items())
     for _, settings in listed:
-        models.predict(settings, 1)  # says what is missing
+        models.foretell(settings, 1)  # says what is missing
     widest = max(settings.unscaled.size for _, settings in listed)
     most = max(settings.scale for _, settings in listed)
 
@@ -97,7 +97,7 @@ def model_cards(cards: dict[str, Settings]) -> Drawing:
 
     def update(card, length):
         name, settings = listed[card - 1]
-        foretold = models.predict(settings, length)
+        foretold = models.foretell(settings, length)
         unscaled = settings.unscaled
         ratio = settings.frequencies(length).inv_freq / unscaled
         slow = arcs.unfinished(unscaled, settings.train_length)

@@ -138,23 +138,25 @@ def built_peak(
         (curve,) = axes.plot(distances, np.zeros(distances.size), color=INK, lw=1)
         (top,) = axes.plot([0], [0], "o", color=KEY, ms=8)
         note = axes.text(0, 0, "", color=KEY, weight="bold")
+        title = axes.set_title("", loc="left", weight="bold")
 
     def update(peak):
         scores = turned @ rotary.apply_rope(q, peak, inv_freq)
         curve.set_ydata(scores)
-        at = np.argmax(scores)
+        at = np.argmax(np.where(distances < 0, -np.inf, scores))  # what the causal mask allows
         top.set_data([distances[at]], [scores[at]])
         side = -1 if distances[at] > reach[0] + 0.75 * np.ptp(reach) else 1  # where there is room
         note.set_position((distances[at] + side * 0.015 * np.ptp(reach), scores[at]))
         note.set_horizontalalignment("left" if side > 0 else "right")
         note.set_text(f"{show.number(scores[at], 1)} at {distances[at]}")
+        title.set_text(f"key built for distance {peak}")
 
     def summary():
         (where,), (height,) = top.get_data()
         at_zero = curve.get_ydata()[distances == 0][0]
         return (
-            f"highest at distance {where}: {show.number(height, 1)}; "
-            f"at distance 0: {show.number(at_zero, 1)}"
+            f"{title.get_text()}: highest at distance {where}, score {show.number(height, 2)}; "
+            f"at distance 0 {show.number(at_zero, 2)}"
         )
 
     update(peak=0)

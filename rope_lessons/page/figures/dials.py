@@ -111,13 +111,15 @@ def two_arrows(
             rotary.scores([q] * gaps.size, [k], n + gaps, [n], [theta])[:, 0],
         )
         here.set_data([gap], [turned[0] @ turned[1]])
-        title.set_text(f"gap {gap}: score {show.number(turned[0] @ turned[1])}")
+        places = f"m = {n + gap:,}, n = {n:,}, gap {gap}"
+        title.set_text(f"{places}: score {show.number(turned[0] @ turned[1])}")
 
     def summary():
         query, key = np.stack([arrows.U, arrows.V], axis=-1)
-        (gap,), (score,) = here.get_data()
+        _, (score,) = here.get_data()
+        places, _, _ = title.get_text().partition(":")
         return (
-            f"gap {gap}: q points to {show.numbers(query, 2)}, k to {show.numbers(key, 2)}, "
+            f"{places}: q points to {show.numbers(query, 2)}, k to {show.numbers(key, 2)}, "
             f"score {show.number(score)}"
         )
 

@@ -1,4 +1,4 @@
-"""What goes on the napkin: a clock, a gap, a curve, an arc?"""
+"""What goes on the napkin: a dial, a gap, a curve, an arc?"""
 
 from __future__ import annotations
 
@@ -145,7 +145,7 @@ def rescued_napkin(
     )
     pen = {"lw": 2, "alpha": 1.0}
     with matplotlib.rc_context({**STYLE, "path.sketch": UNSTEADY, "font.style": "italic"}):
-        figure = blank(7.6, 5.6)
+        figure = blank(7.6, 5.5)
         figure.patch.set(facecolor=PAPER, sketch_params=None)
         above, below = figure.subplots(2, 3)
         slow_lines, fast_lines = [], []

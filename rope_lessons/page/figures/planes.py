@@ -22,7 +22,7 @@ from rope_lessons.page.figures.drawing import (
 TOUCHED = "#DCEAF4"  # behind a number that differs from where it began: QUERY, thinned
 
 
-def arrows_in_planes(x: ArrayLike, degrees_per_step: ArrayLike, *, chosen: int = 1) -> Drawing:
+def arrows_in_planes(x: ArrayLike, degrees_per_step: ArrayLike) -> Drawing:
     """A vector as a row of numbers and, under it, as arrows that can be turned.
 
     Parameters
@@ -31,19 +31,16 @@ def arrows_in_planes(x: ArrayLike, degrees_per_step: ArrayLike, *, chosen: int =
         Pair j is (x[2j], x[2j+1]).
     degrees_per_step : (d/2,) array
         How far each arrow turns while all turn together.
-    chosen : int
-        The arrow that can also be turned alone, counted from 0.
 
     Returns
     -------
     Drawing
-        Sliders: ``alone``, degrees for the chosen arrow; ``steps``, how often all turn.
+        Moved by ``turns``, degrees for each arrow, and ``steps``, how often all turn.
 
     Raises
     ------
     TypeError, ValueError
-        Input that :func:`rope_lessons.rotary.to_pairs` refuses, not one speed for each arrow, or
-        a ``chosen`` that is none of them.
+        Input that :func:`rope_lessons.rotary.to_pairs` refuses, or not one speed for each arrow.
     """
     pairs = rotary.to_pairs(np.asarray(x, dtype=float))
     if pairs.ndim != 2:
@@ -54,8 +51,6 @@ def arrows_in_planes(x: ArrayLike, degrees_per_step: ArrayLike, *, chosen: int =
             f"degrees_per_step must hold one speed for each of the {len(pairs)} arrows, got shape "
             f"{speeds.shape}"
         )
-    if chosen not in range(len(pairs)):
-        raise ValueError(f"chosen must be one of 0 to {len(pairs) - 1}, got {chosen!r}")
     beginning = rotary.from_pairs(pairs)
     reach = 1.12 * np.hypot(*pairs.T).max()
 
@@ -86,10 +81,8 @@ def arrows_in_planes(x: ArrayLike, degrees_per_step: ArrayLike, *, chosen: int =
             notes.append(dial.set_title("", size=9.5, y=-0.16))
         title = strip.set_title("", loc="left", weight="bold")
 
-    def update(alone, steps):
-        angles = np.radians(steps * speeds)
-        angles[chosen] += np.radians(alone)
-        turned = rotary.rotate_pair(pairs, angles)
+    def update(turns, steps):
+        turned = rotary.rotate_pair(pairs, np.radians(turns + steps * speeds))
         for entry, start, box, number in zip(
             rotary.from_pairs(turned), beginning, boxes, numbers, strict=True
         ):
@@ -108,6 +101,6 @@ def arrows_in_planes(x: ArrayLike, degrees_per_step: ArrayLike, *, chosen: int =
             f"length of all {show.number(np.linalg.norm(tips))}"
         )
 
-    update(alone=0, steps=0)
+    update(turns=np.zeros(len(pairs)), steps=0)
     freeze(figure)
     return Drawing(figure, update, summary)

@@ -92,7 +92,7 @@ def overshoot_and_blur(
         return (
             f"s = {scale}: at distance {distance} pairs stand {show.number(mean, 0)}° off their "
             f"arcs on average; loss {show.number(near, 2)} inside, {show.number(far, 2)} past "
-            f"training; fails {' and '.join(failed) or 'nowhere'}"
+            f"training; the loss fails {' and '.join(failed) or 'nowhere'}"
         )
 
     update(scales[0])

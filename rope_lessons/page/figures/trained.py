@@ -35,6 +35,7 @@ SCHEME_COLOURS = {
     "t5": UNSEEN,
     "none": QUIET,
 }
+RESCUE_COLOURS = {"as it is": QUERY, "pi": KEY, "ntk": FAST, "dynamic": SLOW, "yarn": UNSEEN}
 
 
 def loss_by_position(
@@ -291,9 +292,10 @@ def grids(stored: dict[str, tiny.Grid], train_length: int, *, height: float = 3.
 
 
 def _colour(label):
-    """A scheme's colour, from a label that begins with its name."""
-    known = (name for name in SCHEME_COLOURS if label.lower().startswith(name))
-    return SCHEME_COLOURS[next(known, "none")]
+    """The colour of a scheme or a rescue, from a label that begins with its name."""
+    colours = SCHEME_COLOURS | RESCUE_COLOURS
+    known = (name for name in colours if label.lower().startswith(name))
+    return colours[next(known, "none")]
 
 
 def _shade_trained(axes, train_length):

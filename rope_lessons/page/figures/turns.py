@@ -62,10 +62,13 @@ def trained_arcs(inv_freq: ArrayLike, train_length: int, length: int) -> Drawing
 
     def summary():
         worst = int(np.argmax(new))
-        return (
+        said = (
             f"{int(np.sum(new > 0))} of {new.size} pairs meet new angles between {train_length} "
-            f"and {length} tokens; most of all pair {worst}, {show.number(new[worst], 0)} degrees"
+            f"and {length} tokens"
         )
+        if not new.any():
+            return said
+        return f"{said}; most of all pair {worst}, {show.number(new[worst], 0)} degrees"
 
     freeze(figure)
     return Drawing(figure, lambda: None, summary)

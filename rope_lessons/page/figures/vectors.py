@@ -37,7 +37,7 @@ def one_turn(arrow: ArrayLike) -> Drawing:
     Returns
     -------
     Drawing
-        Sliders: ``position``, and ``degrees`` for each position.
+        Moved by ``degrees``, the turn.
 
     Raises
     ------
@@ -71,16 +71,16 @@ def one_turn(arrow: ArrayLike) -> Drawing:
         cosines.append(beside[0])
         sines.append(beside[1])
 
-    def update(position, degrees):
-        angle = position * np.radians(degrees)
+    def update(degrees):
+        angle = np.radians(degrees)
         cos, sin = np.cos(angle), np.sin(angle)
         across.set_data([0, cos], [0, 0])
         up.set_data([cos, cos], [0, sin])
         point.set_data([cos], [sin])
         beside[0].set_position((cos / 2, -0.17 if sin > -0.01 else 0.17))
         beside[1].set_position((cos + (0.3 if cos > -0.01 else -0.3), sin / 2))
-        sweep.theta2 = min(position * degrees, 360)
-        title.set_text(f"the turn: {position * degrees}° = {show.number(angle, 2)} rad")
+        sweep.theta2 = min(degrees, 360)
+        title.set_text(f"the turn: {degrees}° = {show.number(angle, 2)} rad")
         turned = rotary.rotate_pair(before, angle)
         arrows.set_UVC(*np.stack([before, turned], axis=-1))
         for text, tip in zip(tips, (before, turned), strict=True):
@@ -102,7 +102,7 @@ def one_turn(arrow: ArrayLike) -> Drawing:
             f"length {show.number(np.hypot(*turned), 2)}"
         )
 
-    update(position=0, degrees=0)
+    update(degrees=0)
     freeze(figure)
     return Drawing(figure, update, summary)
 

@@ -2,7 +2,7 @@
 
 from rope_lessons.page.live.arcs import arcs
 from rope_lessons.page.live.base import Live, standalone
-from rope_lessons.page.live.clock import clock
+from rope_lessons.page.live.dials import dials
 from rope_lessons.page.live.one_turn import one_turn
 from rope_lessons.page.live.peak import peak
 from rope_lessons.page.live.planes import planes
@@ -12,7 +12,7 @@ from rope_lessons.page.live.two_arrows import two_arrows
 __all__ = [
     "Live",
     "arcs",
-    "clock",
+    "dials",
     "one_turn",
     "peak",
     "planes",

@@ -95,7 +95,7 @@ class Live(anywidget.AnyWidget):
         drawing = self.drawing()
         self.width = round(drawing.figure.get_size_inches()[0] * explore.SHOWN_PER_INCH)
         self.still = explore.png(drawing.figure)
-        self.opening = self.sentence()
+        self.opening = drawing.summary()
         # What stands where the script does not run.
         picture = explore.Picture(value=self.still, layout={"width": f"{self.width}px"})
         picture.layout.max_width = "100%"

@@ -47,6 +47,8 @@ const STYLE = `
   --k: #ef7f2e; --q-text: #7cc4ee; --k-text: #ff9d57; --fast-text: #e6a5c8; --slow-text: #4fcfa6;
   --trained-text: #8fd0f5; --unseen-text: #f5bd4d; }
 .rope p { margin: 4px 0; max-width: 60em; } .rope .said { font-weight: 600; min-height: 1.5em; }
+.rope .task { border-left: 3px solid var(--q); padding-left: 8px; font-weight: 600; }
+.rope p.quiet { color: var(--quiet); } .rope .asked span { flex: 1 0 100%; }
 .rope .panels { display: flex; flex-wrap: wrap; gap: 4px 12px; }
 .rope svg { display: block; height: auto; min-width: 0; touch-action: pan-y; overflow: visible; }
 .rope svg text { fill: var(--ink); font-size: 13px; } .rope svg text.quiet { fill: var(--quiet); }
@@ -77,42 +79,46 @@ export function render(figure, {model, el}) {
   const f = model.get("fixed"), words = model.get("words");
   const read = name => structuredClone(model.get(name));
   const s = Object.fromEntries(figure.state.map(name => [name, read(name)]));
-  const memory = {}, redraws = [];
+  const begun = structuredClone(s), memory = {}, redraws = [];
   let n, waiting = 0, running = 0, playing = false, dirty = false, ours = false;
 
   const root = element("div", {class: "rope", role: "group", "aria-label": words.alt,
     "data-lm-suppress-shortcuts": "true"});
   element("style", {}, root, STYLE);
-  const asked = element("div", {class: "bar", hidden: ""}, root);
-  const panels = element("div", {class: "panels"}, root);
-  const bar = element("div", {class: "bar"}, root);
-  const said = element("p", {class: "said", role: "status"}, root);
   const task = element("p", {class: "task"}, root);
   const tick = element("span", {class: "done", role: "status"}, task);
   element("span", {}, task, words.task);
-  element("p", {}, root, words.caption);
+  const asked = element("div", {class: "bar asked", hidden: ""}, root);
+  const panels = element("div", {class: "panels"}, root);
+  const bar = element("div", {class: "bar"}, root);
+  const said = element("p", {class: "said", role: "status"}, root);
+  element("p", {class: "quiet"}, root, words.caption);
 
   const covered = () => Boolean(figure.bet) && model.get("bet") === null && !model.get("shown")
-    && figure.bet.revealed(s, f);
+    && figure.bet.revealed(s, f, begun);
 
   const frame = () => {
     waiting = 0;
-    n = figure.numbers(s, f);
     for (const redraw of redraws) redraw(s, n);
     const hidden = covered();
     root.classList.toggle("covered", hidden);
     const text = hidden ? "Covered: first set your bet, or choose “show anyway”."
       : figure.sentence(s, f, n);
     if (said.textContent !== text) said.textContent = text;
-    if (!model.get("done") && !hidden && figure.task(s, f, n, memory)) {
-      model.set("done", true);
-      dirty = true;
-    }
     tick.textContent = model.get("done") ? "✓ Done. " : "";
     if (dirty) model.save_changes();
     dirty = false;
   };
-  const later = () => { waiting ||= requestAnimationFrame(frame); };
+  /** After each change, and not only when it is drawn: two may come between two frames. What is only
+   *  passed in a movement of its own is not done. */
+  const changed = () => {
+    n = figure.numbers(s, f);
+    if (!running && !model.get("done") && !covered() && figure.task(s, f, n, memory)) {
+      model.set("done", true);
+      dirty = true;
+    }
+    waiting ||= requestAnimationFrame(frame);
+  };
 
   const set = patch => {
     Object.assign(s, patch);
@@ -120,7 +126,7 @@ export function render(figure, {model, el}) {
     for (const name of Object.keys(patch)) model.set(name, structuredClone(s[name]));
     ours = false;
     dirty = true;
-    later();
+    changed();
   };
   const stop = () => {
     cancelAnimationFrame(running);
@@ -145,6 +151,7 @@ export function render(figure, {model, el}) {
       if (share < 1) running = requestAnimationFrame(step);
       else {
         stop();
+        changed();
         after?.();
       }
     };
@@ -229,10 +236,12 @@ export function render(figure, {model, el}) {
     trace(panel, tone, at) {
       const line = panel.path(tone, 2.5, {opacity: 0.45}), points = [];
       redraws.push(() => {
-        if (running) points.push(at().map(x => x.toFixed(1)).join(" "));
-        else points.length = 0;
+        const [x, y] = at(), [a, b] = points.at(-1) ?? [x, y];
+        if (!running || Math.hypot(x - a, y - b) > 60) points.length = 0; // no eye follows that
+        points.push([x, y]);
         if (points.length > 40) points.shift();
-        line.setAttribute("d", points.length > 1 ? `M${points.join("L")}` : "");
+        const places = points.map(place => place.map(x => x.toFixed(1)).join(" "));
+        line.setAttribute("d", places.length > 1 ? `M${places.join("L")}` : "");
       });
     },
   };
@@ -268,15 +277,16 @@ export function render(figure, {model, el}) {
       glide(make, jump.milliseconds ?? 2500);
     });
   }
-  const begun = structuredClone(s);
   ui.button("start again", () => { halt(); set(structuredClone(begun)); });
 
   figure.build(ui, f);
   if (figure.bet) bet();
   model.on("change", () => {
-    if (!ours) for (const name of figure.state) s[name] = read(name);
-    later();
+    if (ours) return;
+    for (const name of figure.state) s[name] = read(name);
+    changed();
   });
+  changed();
   frame();
   el.classList.add("rope-on");
   el.replaceChildren(root);
@@ -291,27 +301,28 @@ export function render(figure, {model, el}) {
     const settle = patch => {
       for (const [name, value] of Object.entries(patch)) model.set(name, value);
       model.save_changes();
-      later();
+      changed();
     };
     const open = () => model.get("bet") === null && !model.get("shown");
     const buttons = [
       ui.button("That is my bet", () => settle({bet: guess.value}), asked),
       ui.button("show anyway", () => settle({shown: true}), asked),
     ];
-    const put = value => { guess.value = clamp(value, min, max); later(); };
+    const line = where.over.path("quiet", 2, {"stroke-dasharray": "5 4"}); // under what is held
+    const put = value => { guess.value = clamp(value, min, max); changed(); };
     ui.handle(where, {
       label: `your bet: ${ask}`, tone: "quiet", size: 6, shown: open,
       at: () => place(guess.value, ui, f), move: (x, y) => put(from(x, y, ui, f)),
       keys: (dx, dy) => put(guess.value + step * (dx + dy)),
       value: () => ({now: guess.value.toFixed(2), min, max, text: unit(guess.value)}),
     });
-    const line = where.over.path("quiet", 2, {"stroke-dasharray": "5 4"});
+    let came = false;
     redraws.push(() => {
       for (const button of buttons) button.hidden = !open();
       line.setAttribute("d", model.get("shown") ? "" : mark(guess.value, ui, f));
       const mine = model.get("shown") ? "" : `You bet ${unit(guess.value)}. `;
-      const came = there(s, f) ? `It came to ${unit(truth(s, f))}.` : "Now let it move.";
-      text.textContent = open() ? ask : mine + came;
+      came ||= !open() && there(s, f);
+      text.textContent = open() ? ask : mine + (came ? `It came to ${unit(truth(s, f))}.` : "Now let it move.");
     });
   }
 }

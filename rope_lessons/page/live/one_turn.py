@@ -24,12 +24,15 @@ class OneTurn(Live):
     figure, state = "one_turn", ("degrees",)
     alt = "A circle with the cosine and the sine of a turn; an arrow before and after it."
     caption = (
-        "Lying: the cosine. Standing: the sine. Blue: the arrow after the turn. Take the point on "
-        "the circle, the arrow, or the token on the text, where each position turns by 45°."
+        "Lying bar: the cosine, how far right the point is. Standing bar: the sine, how far up. "
+        "Blue: the arrow after the turn; grey: before it. Drag the point or the blue tip."
     )
-    to_do = "Turn the arrow until its first number is zero. What do the cosine and sine say there?"
+    to_do = (
+        "Make your bet. Then turn the blue arrow until its first number is zero: what are cosine "
+        "and sine there?"
+    )
 
-    degrees = traitlets.Float(45.0).tag(sync=True)
+    degrees = traitlets.Float(90.0).tag(sync=True)
 
     def numbers(self) -> dict:
         angle = np.radians(self.degrees)
@@ -54,11 +57,11 @@ class OneTurn(Live):
 
     def drawing(self) -> Drawing:
         drawing = figures.one_turn(self.fixed["arrow"])
-        drawing.update(position=1, degrees=round(self.degrees))
+        drawing.update(degrees=round(self.degrees))
         return drawing
 
 
-def one_turn(arrow: ArrayLike = (4.0, 3.0), *, degrees: float = 45) -> OneTurn:
+def one_turn(arrow: ArrayLike = (4.0, 3.0), *, degrees: float = 90) -> OneTurn:
     """Lesson 05: a turn by hand, its two numbers, and what it does to an arrow.
 
     Parameters
@@ -78,8 +81,7 @@ def one_turn(arrow: ArrayLike = (4.0, 3.0), *, degrees: float = 45) -> OneTurn:
     TypeError, ValueError
         As for :func:`rope_lessons.page.figures.one_turn`.
 
-    >>> one_turn().opening[:45]
-    'the turn: 45° = 0.79 rad; cosine 0.707, sine '
+    >>> one_turn().opening[:51]
+    'the turn: 90° = 1.57 rad; cosine 0.000, sine 1.000;'
     """
-    fixed = {"arrow": rotary.rotate_pair(arrow, 0.0).tolist(), "per_position": 45}
-    return OneTurn(fixed, degrees=float(degrees))
+    return OneTurn({"arrow": rotary.rotate_pair(arrow, 0.0).tolist()}, degrees=float(degrees))

@@ -15,30 +15,18 @@ export const figure = {
   task: ({turns}, f, {numbers}) =>
     Math.hypot(numbers[2] - 3, numbers[3]) < 0.1 && turns.every((t, j) => j === 1 || t === 0),
   player: () => ({name: "steps", low: 0, high: 40}),
-  bet: {
-    ask: "Turn arrows, each by its own angle. What becomes of the length of all 8? Move the dashed line.",
-    panel: "bars", start: 4, step: 0.1, min: 0, max: 12, unit: x => fixed(x, 2),
-    truth: (s, f) => figure.numbers(s, f).length,
-    revealed: ({turns, steps}) => steps !== 0 || turns.some(t => t !== 0),
-    there: s => figure.bet.revealed(s),
-    place: (v, {at}) => [at(v), 86], read: (x, y, {back}) => back(x),
-    mark: (v, {at}) => `M${at(v)} 78V122`,
-  },
   build(ui, {pairs, degrees_per_step}) {
     const {s, set} = ui, reach = 1.15 * Math.max(...pairs.map(pair => Math.hypot(...pair)));
-    const bars = ui.bars = ui.panel(ui.wide, 132, "the 8 numbers, and the length of all of them");
-    const cell = (ui.wide - 20) / 8, left = 0.26 * ui.wide, room = 0.66 * ui.wide;
-    ui.at = v => left + v * room / 12;
-    ui.back = x => (x - left) * 12 / room;
+    const bars = ui.panel(ui.wide, 132, "the 8 numbers, and the length of all of them");
+    const cell = (ui.wide - 20) / 8, left = 0.26 * ui.wide, unit = 0.055 * ui.wide;
     const start = pairs.flat();
     const boxes = start.map((_, i) => bars.rect(10 + cell * i, 26, 0.92 * cell, 30, {stroke: "var(--ink)", fill: "none"}));
     const texts = start.map((_, i) => bars.text(10 + (i + 0.46) * cell, 46, "", {"text-anchor": "middle"}));
     start.forEach((_, i) => bars.text(10 + (i + 0.46) * cell, 71, `x${i}`, {"text-anchor": "middle", class: "quiet"}));
     bars.text(left - 8, 110, "length of all", {"text-anchor": "end"});
     bars.line(left, 92, left, 118, "ink");
-    const bar = bars.secret.rect(left, 96, 0, 18, {fill: "var(--q)"});
-    const told = bars.secret.text(0, 110, "");
-    bars.veil(left + room / 2, 110, "covered until you bet");
+    const bar = bars.rect(left, 96, 0, 18, {fill: "var(--q)"});
+    const told = bars.text(0, 110, "");
     const points = pairs.map((pair, j) => {
       const panel = ui.panel(186, 200, `arrow ${j}`), round = dial(panel, 93, 112, 80, reach);
       round.circle(Math.hypot(...pair));
@@ -66,8 +54,8 @@ export const figure = {
         texts[i].textContent = fixed(x, 2);
         boxes[i].style.fill = Math.abs(x - start[i]) > 1e-9 ? "color-mix(in srgb, var(--q) 22%, transparent)" : "none";
       });
-      bar.setAttribute("width", ui.at(length) - left);
-      told.setAttribute("x", ui.at(length) + 8);
+      bar.setAttribute("width", unit * length);
+      told.setAttribute("x", left + unit * length + 8);
       told.textContent = fixed(length);
     });
     track(ui, {label: `all together: ${degrees_per_step.join(", ")} degrees a step`, high: 40, tokens: [

@@ -55,16 +55,22 @@ class Planes(Live):
     def drawing(self) -> Drawing:
         x = rotary.from_pairs(self.fixed["pairs"])
         drawing = figures.arrows_in_planes(x, self.fixed["degrees_per_step"])
-        drawing.update(alone=self.turns[1], steps=round(self.steps))
+        drawing.update(turns=np.array(self.turns), steps=self.steps)
         return drawing
 
 
-def planes(x: ArrayLike = (3.0, 4.0, 0.0, 3.0, -4.0, 2.0, 2.0, -3.0)) -> Planes:
+def planes(
+    x: ArrayLike = (3.0, 4.0, 0.0, 3.0, -4.0, 2.0, 2.0, -3.0),
+    *,
+    turns: ArrayLike = (0.0, 0.0, 0.0, 0.0),
+) -> Planes:
     """Lesson 02: the numbers of a vector as arrows, each to be turned by its tip.
 
     Parameters
     ----------
     x : (8,) array
+    turns : (4,) array
+        Degrees by which each arrow is turned at first.
 
     Returns
     -------
@@ -74,12 +80,13 @@ def planes(x: ArrayLike = (3.0, 4.0, 0.0, 3.0, -4.0, 2.0, 2.0, -3.0)) -> Planes:
     Raises
     ------
     TypeError, ValueError
-        ``x`` are not eight finite numbers.
+        ``x`` are not eight finite numbers, or ``turns`` not four.
 
-    >>> planes().opening[-19:]
-    'length of all 8.185'
+    >>> planes(turns=(0, 60, 0, 0)).opening[:40]
+    'numbers (3.00, 4.00, -2.60, 1.50, -4.00,'
     """
     pairs = rotary.to_pairs(np.asarray(x, dtype=float))
     if pairs.shape != (4, 2):
         raise ValueError(f"x must be eight numbers, four arrows, got shape {np.shape(x)}")
-    return Planes({"pairs": pairs.tolist(), "degrees_per_step": SPEEDS}, turns=[0.0] * 4)
+    rotary.rotate_pair(pairs, turns)
+    return Planes({"pairs": pairs.tolist(), "degrees_per_step": SPEEDS}, turns=turns)

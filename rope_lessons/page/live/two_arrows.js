@@ -26,10 +26,10 @@ export const figure = {
     jump: {text: "both + 1,000", make: from => share => ({n: from.n + 1000 * share})},
   }),
   bet: {
-    ask: "Both tokens move on by 1,000. How high will their score be? Move the dashed line.",
+    ask: "Both tokens move on by 1,000. How high will their score be then? Move the dashed line.",
     panel: "plot", start: 0.1, step: 0.02, min: -0.9, max: 0.9,
     unit: x => fixed(x, 2), truth: (s, f) => figure.numbers(s, f).score,
-    revealed: ({n}) => n >= 1000, there: ({n}) => n >= 1000,
+    revealed: ({n}, f, begun) => n !== begun.n, there: ({n}) => n >= 1000,
     place: (v, {graph}) => [graph.right - 14, graph.Y(v)], read: (x, y, {graph}) => graph.y(y),
     mark: (v, {graph}) => `M${graph.left} ${graph.Y(v)}L${graph.right} ${graph.Y(v)}`,
   },
@@ -87,7 +87,7 @@ export const figure = {
     plot.line(graph.left, graph.Y(0), graph.right, graph.Y(0), "faint");
     const dots = GAPS.map(() => plot.secret.circle(0, 0, 4, {fill: "var(--quiet)"}));
     const here = plot.secret.circle(0, 0, 7, {fill: "var(--ink)"});
-    plot.veil(210, 170, "the score is covered until you bet");
+    plot.veil(210, 64, "the score is covered until you bet");
     ui.each(({gap}, n) => {
       dots.forEach((it, i) => {
         it.setAttribute("cx", graph.X(GAPS[i]));

@@ -31,7 +31,7 @@ class TwoArrows(Live):
         "Blue: query at m. Orange: key at n. Take an arrow by its tip, or a token on the text; "
         "grey moves both. Dots: the score at other gaps."
     )
-    to_do = "Turn k until the score is zero. Then let both tokens move by 1,000."
+    to_do = "Turn k until the score is zero. Then bet, and let both tokens move by 1,000."
 
     q, k = Numbers(2).tag(sync=True), Numbers(2).tag(sync=True)
     n = traitlets.Float(6.0).tag(sync=True)

@@ -9,8 +9,8 @@ QUESTION = Question(
         "far facts come back, and all text is read worse": "Far distances turn by angles within "
         "reach of training again. But every pair is slowed, the fast ones too, and neighbours turn "
         "a quarter as far apart as he is used to.",
-        "far facts come back, at no cost": "The far part is so. But the fast pairs, which had "
-        "nothing to be rescued from, are slowed as well, and it is they that tell neighbours "
+        "far facts come back, at no cost": "The far part is so. But the fast pairs, through "
+        "which no far fact was lost, are slowed as well, and it is they that tell neighbours "
         "apart.",
         "all gets better: he sees four times as much": "Dividing adds no information. The same "
         "angles have to serve four times as many positions.",

@@ -1,4 +1,4 @@
-// All arrows of a head at one position, and how long each needs for a turn.
+// All arrows of a query at one position, and how long each needs for a turn.
 import {DEGREES, TAU, axes, clamp, dial, fixed, grouped, invFreq, range, render as stage, track,
   turn, wrap} from "./lib.js";
 
@@ -11,14 +11,13 @@ export const figure = {
     const tips = speeds.map(speed => turn([1, 0], position * speed));
     return {
       angles: tips.map(([x, y]) => Math.atan2(y, x) * DEGREES), wavelengths, tips,
-      unfinished: wavelengths.filter(wave => wave > train_length).length,
+      unfinished: wavelengths.map(wave => wave > train_length),
     };
   },
-  sentence: ({position, base}, {train_length}, {angles, wavelengths, unfinished}) =>
+  sentence: ({position, base}, f, {angles, wavelengths}) =>
     `${angles.length} arrows at position ${grouped(Math.round(position))}: fastest at `
     + `${fixed(angles[0], 1)}°, slowest at ${fixed(angles.at(-1), 1)}°; base `
-    + `${grouped(Math.round(base))}: ${unfinished} of ${angles.length} unfinished in `
-    + `${grouped(train_length)} positions, longest wavelength ${grouped(Math.round(wavelengths.at(-1)))}`,
+    + `${grouped(Math.round(base))}: longest wavelength ${grouped(Math.round(wavelengths.at(-1)))} positions`,
   task: ({position}, f, {angles}) =>
     position >= 1 && Number.isInteger(position) && Math.abs(angles[0]) < 2,
   player: (f) => ({
@@ -34,15 +33,15 @@ export const figure = {
     const ends = range(pairs).map(() => left.circle(0, 0, 2.6));
     const first = left.path("ink", 2.5);
     ui.trace(left, "ink", () => round.to(ui.numbers().tips[0].map(x => x * INNER)));
-    const kind = wave => (wave > train_length ? "slow" : "fast");
-    ui.each((_, {tips, wavelengths}) => {
+    const kind = slow => (slow ? "slow" : "fast");
+    ui.each((_, {tips, unfinished}) => {
       const lines = {fast: "", slow: ""};
       tips.forEach((tip, j) => {
         const [x, y] = round.to(tip.map(a => a * lengths[j]));
-        lines[kind(wavelengths[j])] += `M${round.x} ${round.y}L${x.toFixed(1)} ${y.toFixed(1)}`;
+        lines[kind(unfinished[j])] += `M${round.x} ${round.y}L${x.toFixed(1)} ${y.toFixed(1)}`;
         ends[j].setAttribute("cx", x);
         ends[j].setAttribute("cy", y);
-        ends[j].setAttribute("fill", `var(--${kind(wavelengths[j])})`);
+        ends[j].setAttribute("fill", `var(--${kind(unfinished[j])})`);
       });
       for (const name of ["fast", "slow"]) shafts[name].setAttribute("d", lines[name]);
       first.setAttribute("d", `M${round.x} ${round.y}L${round.to(tips[0].map(a => a * INNER)).join(" ")}`);
@@ -71,9 +70,9 @@ export const figure = {
     right.text(graph.right, 282, "finish a turn", {"text-anchor": "end", class: "strong", style: "fill: var(--fast-text)"});
     right.text(graph.left + 8, 60, "unfinished", {class: "strong", style: "fill: var(--slow-text)"});
     const dots = range(pairs).map(j => right.circle(graph.X(j), 0, 3));
-    ui.each((_, {wavelengths}) => dots.forEach((it, j) => {
+    ui.each((_, {wavelengths, unfinished}) => dots.forEach((it, j) => {
       it.setAttribute("cy", graph.Y(wavelengths[j]));
-      it.setAttribute("fill", `var(--${kind(wavelengths[j])})`);
+      it.setAttribute("fill", `var(--${kind(unfinished[j])})`);
     }));
     const baseOf = wave => (wave / TAU) ** (head_dim / (head_dim - 2));
     const bases = base => set({base: Math.round(clamp(base, 1000, 1e6) / 100) * 100});

@@ -21,7 +21,7 @@ from rope_lessons.page.figures.drawing import (
 CENTRE = 0.25  # where the fastest arrow ends, as a share of the slowest one's length
 
 
-def clock_of_hands(train_length: int, *, most_pairs: int = 128, longest: float = 1e7) -> Drawing:
+def all_arrows(train_length: int, *, most_pairs: int = 128, longest: float = 1e7) -> Drawing:
     """All arrows of one query or key at one position, and the wavelength of each.
 
     Parameters
@@ -77,7 +77,7 @@ def clock_of_hands(train_length: int, *, most_pairs: int = 128, longest: float =
             va="top",
         )
         waves = graph.scatter([], [], s=14)
-        counted = graph.set_title("", loc="left", weight="bold")
+        based = graph.set_title("", loc="left", weight="bold")
         for x, y, text, colour in (
             (0.97, 0.05, "finish a turn", FAST),
             (0.25, 0.93, "unfinished", SLOW),
@@ -102,7 +102,7 @@ def clock_of_hands(train_length: int, *, most_pairs: int = 128, longest: float =
         waves.set_offsets(np.column_stack([np.arange(inv_freq.size), rotary.wavelengths(inv_freq)]))
         waves.set_color(colours)
         reading.set_text(f"{inv_freq.size} arrows at position {position:,}")
-        counted.set_text(f"base {base:,}: {int(slow.sum())} of {slow.size} unfinished")
+        based.set_text(f"base {base:,}")
 
     def summary():
         x, y = np.asarray(tips.get_offsets())[[0, -1]].T
@@ -110,8 +110,8 @@ def clock_of_hands(train_length: int, *, most_pairs: int = 128, longest: float =
         waves_shown = np.asarray(waves.get_offsets())[:, 1]
         return (
             f"{reading.get_text()}: fastest at {show.number(fastest, 1)}°, slowest at "
-            f"{show.number(slowest, 1)}°; {counted.get_text()} in {train_length:,} positions, "
-            f"longest wavelength {waves_shown.max():,.0f}"
+            f"{show.number(slowest, 1)}°; {based.get_text()}: longest wavelength "
+            f"{waves_shown.max():,.0f} positions"
         )
 
     update(base=10_000, head_dim=2 * most_pairs, position=0)
