@@ -110,7 +110,7 @@ def _raw(html):
 
 def _around(app, pagename, templatename, context, doctree):
     """What the templates need of a page."""
-    folder, _, stem = pagename.rpartition("/")
+    folder, stem = pagename.rpartition("/")[0], course.stem_of(pagename)
     entries = {entry.stem: entry for entry in (*course.LESSONS, *course.COMPANIONS)}
     entry = entries.get(stem)
     context["course_promise"] = entry.promise if entry else ""

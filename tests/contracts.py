@@ -1290,6 +1290,8 @@ LEFT_OUT = {
             *("reader", "unread"),
         )
     },
+    "course.path": "takes one of three folders of the course",
+    "course.stem_of": "takes the path of any notebook",
     "course.root": "takes a folder to look in; see test_package",
     "study.deck.*": "takes the cards of flashcards.cards, or writes a file; see test_flashcards",
     "doctor.*": "examines the installation; see test_doctor",

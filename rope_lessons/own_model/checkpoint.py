@@ -33,6 +33,8 @@ class Checkpoint:
     config : dict
         What ``config.json`` says.
     settings : rope_lessons.settings.models.Settings
+    train_length : int
+        Positions in training: those of the settings.
     weight_bytes : int
         Of all tensors.
     fingerprint : str
@@ -42,6 +44,7 @@ class Checkpoint:
     folder: Path
     config: dict
     settings: models.Settings
+    train_length: int
     weight_bytes: int
     fingerprint: str
 
@@ -91,7 +94,7 @@ def look_into(folder: str | Path, *, train_length: int | None = None) -> Checkpo
     if "\0" in str(folder) or not Path(folder).is_dir():
         raise ValueError(f"{str(folder)!r} is no folder; give the one that holds config.json")
     folder = Path(folder)
-    config, settings = _config(folder, train_length)
+    config, settings, train_length = _config(folder, train_length)
     weights = _weights(folder)
     if not (folder / "tokenizer.json").is_file():
         raise ValueError(
@@ -104,7 +107,7 @@ def look_into(folder: str | Path, *, train_length: int | None = None) -> Checkpo
         total += _whole_tensors(path)
         with path.open("rb") as file:
             begins.append(hashlib.sha256(file.read(SAMPLE)).hexdigest())
-    return Checkpoint(folder, config, settings, total, digest(config, begins))
+    return Checkpoint(folder, config, settings, train_length, total, digest(config, begins))
 
 
 def digest(*said: Any) -> str:
@@ -146,7 +149,7 @@ def _config(folder, train_length):
         )
     if settings.train_length is None:
         raise ValueError(f"the training length of {name} is not known; give --train-length")
-    return config, settings
+    return config, settings, settings.train_length
 
 
 def _weights(folder):

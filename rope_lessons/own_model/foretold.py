@@ -10,10 +10,10 @@ from rope_lessons.settings import models
 
 DEGREES = 40, 45  # strangeness at which the hypothesis says that half is lost
 RECORD = (
-    "The rule (half of the far answers are lost at 40 to 45 degrees) was right for tiny models of "
-    "base 200, 300 and 2,000, too hopeful for base 50 with few unfinished pairs (foretold 89 to "
-    "100, seen 68 to 72), and blurred for 20,000. It was found on models of this size, and is "
-    "untried on large ones."
+    "The rule: half of the far answers are lost where strangeness passes 40 to 45 degrees. Its "
+    "record: on sixteen small models that it was not found on it ordered them well (rank "
+    "correlation 0.93), and its distance was off by a factor of 1.32 in the median, too hopeful "
+    "for small bases and too gloomy for most large ones. On large models it is untried."
 )
 
 
@@ -30,11 +30,15 @@ def strangeness(settings: models.Settings, distances: np.ndarray) -> np.ndarray:
     -------
     (n,) array
     """
-    reach = settings.window or np.inf
-    seen = int(min(settings.train_length, reach))
     now = settings.frequencies(int(np.max(distances)) + 1).inv_freq
-    found = arcs.strangeness(settings.unscaled, seen, distances, now)
-    return np.where(np.asarray(distances) < reach, found, 0.0)
+    found = arcs.strangeness(settings.unscaled, trained_distances(settings), distances, now)
+    return np.where(distances < (settings.window or np.inf), found, 0.0)
+
+
+def trained_distances(settings: models.Settings) -> int:
+    """How many distances training showed: its length, or the window where that is shorter."""
+    seen = _validate.count("train_length", settings.train_length)
+    return min(seen, settings.window or seen)
 
 
 def far_reaching(settings: models.Settings) -> models.Settings:
@@ -64,9 +68,10 @@ def bet(settings: models.Settings, length: int) -> tuple[int | None, int | None]
     length = _validate.count("length", length)
     distances = np.arange(length)
     found = strangeness(far_reaching(settings), distances)
-    return tuple(
+    first, last = (
         int(np.argmax(found > degrees)) if (found > degrees).any() else None for degrees in DEGREES
     )
+    return first, last
 
 
 def said(between: tuple[int | None, int | None], length: int) -> str:

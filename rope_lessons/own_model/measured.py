@@ -34,7 +34,7 @@ class Measured:
         self.about, self.found = about, found
         self.plan = Plan(**{name: _tuples(part) for name, part in about["plan"].items()})
         self.settings = models.read_config(about["config"], train_length=about["train_length"])
-        self.length, self.train_length = about["length"], self.settings.train_length
+        self.length, self.train_length = about["length"], about["train_length"]
 
     @property
     def readings(self) -> list[str]:
@@ -139,7 +139,7 @@ class Measured:
         part = foretold.far_reaching(self.settings)
         return figures.strangeness_beside_retrieval(
             part.unscaled,
-            int(min(self.train_length, part.window or np.inf)),
+            foretold.trained_distances(part),
             self.retrieval(),
             chance=self.about["chance"],
             slowed=part.frequencies(self.length).inv_freq,
@@ -248,5 +248,7 @@ def _tuples(value):
 
 
 def _with_error(values):
-    error = np.std(values, ddof=1) / np.sqrt(len(values)) if len(values) > 1 else np.nan
-    return f"{show.number(np.mean(values), 2)} ± {show.number(error, 2)}"
+    mean = show.number(np.mean(values), 2)
+    if len(values) == 1:
+        return mean
+    return f"{mean} ± {show.number(np.std(values, ddof=1) / np.sqrt(len(values)), 2)}"

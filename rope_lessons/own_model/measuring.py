@@ -79,25 +79,25 @@ def measure(
     settings = found.settings
     samples, texts = _validate.size("samples", samples), _validate.size("texts", texts)
     seed = _validate.index("seed", seed)
-    length = _validate.count("length", length or TIMES * settings.train_length)
+    length = _validate.count("length", TIMES * found.train_length if length is None else length)
     name = found.folder.resolve().name
     _check_memory(found, length, device, say)
     tokens = reader.Tokens(found)
     asked = questions.fit(tokens.encode, questions.wording(found.folder, needles), tokens.begin)
     written = _text(text)
     hay = np.array(tokens.encode(written))
-    planned = plan.plan(settings.train_length, length, len(hay), asked.first, asked.nearest)
+    planned = plan.plan(found.train_length, length, len(hay), asked.first, asked.nearest)
     readings = rescues.readings(settings, length)
     jobs = {kind: list(planned.jobs(kind, samples, texts, seed)) for kind in readings}
     folder_out = Path(out) if out else Path(f"measured-{name}")
     folder_out.mkdir(parents=True, exist_ok=True)
-    of = checkpoint.digest(found.fingerprint, written, asked, settings.train_length, length)
+    of = checkpoint.digest(found.fingerprint, written, asked, found.train_length)
     kept = plan.Kept(folder_out / "measurements.jsonl", of)
     missing = [job for many in jobs.values() for job in many if job not in kept.found]
     about = {
         "name": name,
         "config": found.config,
-        "train_length": settings.train_length,
+        "train_length": found.train_length,
         "length": length,
         "samples": samples,
         "texts": texts,
@@ -106,7 +106,7 @@ def measure(
         "readings": readings,
         "plan": planned._asdict(),
         "jobs": sum(map(len, jobs.values())),
-        "mind": [*settings.warnings, *_minded(settings, readings, planned, hay, length)],
+        "mind": [*settings.warnings, *_minded(found, readings, planned, hay, length)],
         "versions": _versions(),
         "device": device,
     }
@@ -196,13 +196,13 @@ def _text(path):
         raise ValueError(f"{path} is no text in UTF-8") from None
 
 
-def _minded(settings, readings, planned, hay, length):
-    if not settings.train_length_is_told:
+def _minded(found, readings, planned, hay, length):
+    if not found.settings.train_length_is_told:
         yield (
-            f"Where training ended is not in the file: {settings.train_length:,}, all that it "
+            f"Where training ended is not in the file: {found.train_length:,}, all that it "
             "allows, is taken for it. Give --train-length where you know better."
         )
-    if len(readings) == 1 and length > settings.train_length:
+    if len(readings) == 1 and length > found.train_length:
         yield "The model is scaled already, so no rescue is tried on top of its own."
     if planned.loss_length < length:
         yield (

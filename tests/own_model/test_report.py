@@ -6,7 +6,7 @@ import re
 import numpy as np
 import pytest
 
-from rope_lessons import arcs
+from rope_lessons import arcs, course
 from rope_lessons.own_model import foretold, measured, report, rescues
 from rope_lessons.own_model.plan import AS_IT_IS
 from rope_lessons.settings import models
@@ -29,6 +29,14 @@ def test_the_text_has_the_bet_the_measurement_and_the_record():
     assert len(RESCUED) == 4
 
 
+def test_the_record_is_that_of_the_study():
+    page = (course.root() / "training" / "README.md").read_text(encoding="utf-8")
+    (row,) = re.findall(r"^\| strangeness, 42.5° as told \| (.*)$", page, re.M)
+    orders, errs = (cell.split()[0] for cell in row.split("|")[:2])
+    assert f"correlation {orders})" in foretold.RECORD
+    assert f"factor of {errs} in the median" in foretold.RECORD
+
+
 def test_the_page_is_one_file_with_four_figures_and_words_for_each(tmp_path):
     report.write(WHOLE, tmp_path)
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
@@ -48,10 +56,12 @@ def test_the_page_is_one_file_with_four_figures_and_words_for_each(tmp_path):
         lambda job: False,
         lambda job: job.reading == AS_IT_IS,
         lambda job: job.reading == AS_IT_IS and job.distance in (8, 16),
+        lambda job: job.reading == AS_IT_IS and job.distance == 119,
         lambda job: not job.distance,
         lambda job: job.reading == "PI × 4",
     ],
 )
+@pytest.mark.filterwarnings("error")
 def test_a_run_that_was_stopped_is_told_as_far_as_it_went(wanted, tmp_path):
     short = part(wanted)
     report.write(short, tmp_path)

@@ -283,12 +283,18 @@ def grids(stored: dict[str, tiny.Grid], train_length: int, *, height: float = 3.
                 ~late_needle & late_question,
                 late_needle & late_question,
             )
-            means = [show.number(np.nanmean(grid.accuracy[region]), 2) for region in regions]
+            means = [_mean(grid.accuracy[region]) for region in regions]
             parts.append(f"{label} {' / '.join(means)}")
         return "right answers, trained / question past / both past: " + "; ".join(parts)
 
     freeze(figure)
     return Drawing(figure, lambda: None, summary)
+
+
+def _mean(values):
+    """In words; nothing is known where no cell was measured."""
+    known = values[~np.isnan(values)]
+    return show.number(known.mean(), 2) if known.size else "–"
 
 
 def _colour(label):
