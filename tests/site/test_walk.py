@@ -141,8 +141,8 @@ def test_a_lesson_runs_in_the_browser(pages, open_page):
     page.wait_for_selector(".jp-NotebookPanel .jp-Cell")
     for entry in ("Run", "Run All Cells"):
         page.get_by_role("menuitem", name=entry, exact=True).click()
-    last = page.locator(".jp-CodeCell").last.locator(".jp-OutputArea-output img")
-    last.wait_for(state="attached", timeout=120_000)
+    page.locator(".noUi-handle").first.wait_for(state="attached", timeout=120_000)
+    page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status='idle']", timeout=120_000)
     assert page.locator("[data-mime-type='application/vnd.jupyter.error']").count() == 0
     handle, said = page.locator(".noUi-handle").first, page.locator("p[role=status] b").first
     page.mouse.move(700, 500)
@@ -156,8 +156,8 @@ def test_a_lesson_runs_in_the_browser(pages, open_page):
     page.mouse.down()
     page.mouse.move(box["x"] + 40, box["y"] + 8, steps=3)
     page.mouse.up()
-    changed = "([it, was]) => it.innerText !== was"
-    page.wait_for_function(changed, arg=[said.element_handle(), before])
+    changed = "was => document.querySelector('p[role=status] b').innerText !== was"
+    page.wait_for_function(changed, arg=before)
 
 
 def test_without_scripts_the_stored_text_is_there(open_page):
