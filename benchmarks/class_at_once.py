@@ -111,7 +111,7 @@ class Learner:
             self.start = hub.processor_seconds()[self.name, "server"]
             browser.open_lab()
             for part in ("notebooks", "exercises"):
-                self.run(browser, f"{part}/{self.lesson.stem}.ipynb")
+                self.run(browser, course.path(part, self.lesson.stem))
             self.until_done = time.monotonic() - started
         except Exception as error:  # whatever it is, the others go on and the report names it
             self.fail(f"{type(error).__name__}: {error}")

@@ -240,7 +240,7 @@ def disagreements(due, rows):
 
 def _filled_in(core, stretch):
     """The exercise as a learner saves it, as JSON."""
-    solution = build.read(ROOT / "solutions" / f"{STEM}.ipynb")
+    solution = build.read(ROOT / "solutions" / f"solution_{STEM}.ipynb")
     notebook = json.loads(json.dumps(build.blank(solution)))
     for id, source in (("score-at", core), ("score-from-distance", stretch)):
         if source is not None:
@@ -488,7 +488,7 @@ except Exception:
         f"""
 import pathlib, rope_lessons
 root = pathlib.Path(rope_lessons.__file__).parent.parent
-text = (root / "solutions" / "{STEM}.ipynb").read_text()
+text = (root / "solutions" / "solution_{STEM}.ipynb").read_text()
 """
         + ZERO,
         _but("problem", "PermissionError"),

@@ -43,7 +43,7 @@ def main():
             stderr=subprocess.DEVNULL,
         ) as server:
             try:
-                measure(server, [Path(folder) / p / f"{stem}.ipynb" for p in PARTS[:2]])
+                measure(server, [Path(folder) / course.path(part, stem) for part in PARTS[:2]])
             finally:
                 server.terminate()
 

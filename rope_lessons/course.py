@@ -40,7 +40,7 @@ class Lesson:
 
     @property
     def stem(self) -> str:
-        """File name without its ending, the same in notebooks/, exercises/ and solutions/."""
+        """What the names of lesson, exercise and solution have in common; see :func:`path`."""
         return f"{self.number:02}_{self.name}"
 
     @property
@@ -193,6 +193,9 @@ LESSONS = (
 
 START = "00_start_here"
 
+# How the names in a folder begin, so that a tab or a download says which of three it is.
+NAMED = {"notebooks": "", "exercises": "exercise_", "solutions": "solution_"}
+
 
 @dataclass(frozen=True)
 class Companion:
@@ -236,6 +239,27 @@ def lesson(number: int) -> Lesson:
         raise ValueError(said) from None
 
 
+def path(folder: str, stem: str) -> str:
+    """Where a notebook lies, from the course's folder.
+
+    ``folder`` is notebooks, exercises or solutions.
+
+    >>> path("exercises", "07_rotate_and_dot")
+    'exercises/exercise_07_rotate_and_dot.ipynb'
+    """
+    return f"{folder}/{NAMED[folder]}{stem}.ipynb"
+
+
+def stem_of(path: str | Path) -> str:
+    """What the name of a notebook has in common with its lesson's; see :func:`path`.
+
+    >>> stem_of("exercises/exercise_07_rotate_and_dot.ipynb")
+    '07_rotate_and_dot'
+    """
+    name = Path(path).name.removesuffix(".ipynb")
+    return name.removeprefix("exercise_").removeprefix("solution_")
+
+
 def root(start: str | Path | None = None) -> Path:
     """The course's top folder: the nearest one above ``start`` that holds the start page.
 
@@ -265,7 +289,7 @@ def link(number: int) -> str:
     """
     entry = lesson(number)
     try:
-        there = (root() / "notebooks" / f"{entry.stem}.ipynb").is_file()
+        there = (root() / path("notebooks", entry.stem)).is_file()
     except FileNotFoundError:  # the package alone, without the course
         there = False
     return f"[{entry.label}](../notebooks/{entry.stem}.ipynb)" if there else entry.label

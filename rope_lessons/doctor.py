@@ -171,10 +171,10 @@ def _notebooks(root):
     ill = 0
     for folder, stems in entries.items():
         for stem in stems:
-            problem = _problem(root / folder / f"{stem}.ipynb")
+            name = course.path(folder, stem)
+            problem = _problem(root / name)
             if problem:
                 ill += 1
-                name = f"{folder}/{stem}.ipynb"
                 yield False, f"{name} {problem}. {_afresh(root, name)}"
     if not ill:
         yield True, f"all {sum(map(len, entries.values()))} notebooks are there"
@@ -331,9 +331,9 @@ def _timer():
 
 def _afresh(root, name):
     """How a file of the course comes back."""
-    folder, _, file = name.partition("/")
-    if folder == "exercises" and not _problem(root / "solutions" / file):
-        return _run(f"rope-lessons reset {file[:2]}")
+    stem = course.stem_of(name)
+    if name.startswith("exercises/") and not _problem(root / course.path("solutions", stem)):
+        return _run(f"rope-lessons reset {stem[:2]}")
     if (root / ".git").exists():
         return _run(f"git restore {name}")
     return "Download the course again, and run 'rope-lessons update PATH' with what you downloaded."

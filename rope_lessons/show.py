@@ -20,6 +20,7 @@ from rope_lessons._types import ArrayLike
 
 MOST_DECIMALS = 60
 _NUMBER = re.compile(r"[-−+<>~ ]*[\d.,]+(e-?\d+)?[ %°×]*|–|")  # or nothing measured
+_LINE = 60  # characters
 
 
 def number(value: float, decimals: int = 3) -> str:
@@ -136,8 +137,13 @@ class Table:
 
     def _repr_html_(self):
         # Numbers that came as text align right here, too: on a page nothing else lines them up.
+        # Not beside what takes more than one line.
         columns = [[row[i] for row in self.rows] for i in range(len(self.header))]
-        words = [2 * sum(map(bool, map(_NUMBER.fullmatch, c))) <= len(c) for c in columns]
+        words = [
+            2 * sum(map(bool, map(_NUMBER.fullmatch, c))) <= len(c)
+            or any(len(text) > _LINE for text in c)
+            for c in columns
+        ]
 
         def line(tag, cells, at=None):
             written = []

@@ -1,7 +1,6 @@
 """Sphinx's settings. ``make site`` stages the sources and calls it: see build.py."""
 
 import sys
-import tomllib
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -23,7 +22,6 @@ html_show_search_summary = False  # it would fetch every page found, which from 
 html_use_index = html_domain_indices = False
 html_permalinks_icon = "#"
 html_theme_options = {"navigation_with_keys": False, "top_of_page_buttons": []}
-html_baseurl = tomllib.loads((HERE / "settings.toml").read_text(encoding="utf-8"))["address"]
 
 nb_execution_mode = "off"
 nb_merge_streams = True

@@ -33,6 +33,8 @@ KERNEL_LOADS = ("micropip", "ssl", "sqlite3", "ipython", "jedi", "comm")
 # Of ipywidgets' needs these two are the page's part, which JupyterLite brings.
 IN_THE_PAGE = {"widgetsnbextension", "jupyterlab-widgets"}
 GOES_WITH_THE_PAGE = {"ipywidgets": "ipywidgets==8.1.7"}  # with jupyterlab_widgets 3.0.15
+# Wheels for any Python on any machine: also where this machine would get a faster one of its own.
+ANYWHERE = ("--only-binary=:all:", "--implementation=py", "--abi=none", "--platform=any")
 IN_THE_BROWSER = {"sys_platform": "emscripten", "platform_system": "Emscripten", "extra": ""}
 
 
@@ -98,7 +100,7 @@ def _collect(wheels, packages):
         if name in packages or name in IN_THE_PAGE:
             continue
         if name != "rope-lessons":
-            found = [*pip, "download", "--no-deps", "--only-binary=:all:", f"--dest={wheels}"]
+            found = [*pip, "download", "--no-deps", *ANYWHERE, f"--dest={wheels}"]
             subprocess.run([*found, GOES_WITH_THE_PAGE.get(name, name)], check=True)
         stem = name.replace("-", "_")
         (wheel,) = (w for w in wheels.glob("*.whl") if w.name.lower().startswith(f"{stem}-"))

@@ -6,20 +6,18 @@ neighbours.
 
 import json
 import re
-import tomllib
 from html import escape
 from pathlib import Path
 
 from docutils import nodes
+from myst_nb.sphinx_ import HideCodeCellNode
 from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from stage import FOLD
 
 from rope_lessons import course
 
-HERE = Path(__file__).parent
 GLOSSARY = "16_glossary"
-SETTINGS = tomllib.loads((HERE / "settings.toml").read_text(encoding="utf-8"))
 
 # Names of entries that a lesson also uses in their everyday sense.
 EVERYDAY = {"absolute", "base", "context", "key", "layout", "learned", "linear", "none", "plane"}
@@ -112,11 +110,12 @@ def _raw(html):
 
 def _around(app, pagename, templatename, context, doctree):
     """What the templates need of a page."""
-    folder, _, stem = pagename.rpartition("/")
+    folder, stem = pagename.rpartition("/")[0], course.stem_of(pagename)
     entries = {entry.stem: entry for entry in (*course.LESSONS, *course.COMPANIONS)}
     entry = entries.get(stem)
     context["course_promise"] = entry.promise if entry else ""
-    context["course_settings"] = SETTINGS
+    # Most of it is for colours of a terminal and for folds that are not ours: see course.css.
+    context["css_files"] = [css for css in context["css_files"] if "mystnb" not in css.filename]
     tree = context.get("furo_navigation_tree", "")
     tree = tree.replace('role="heading"', 'role="heading" aria-level="2"')  # axe-core asks for it
     context["furo_navigation_tree"] = tree
@@ -141,7 +140,7 @@ def _neighbour(context, number):
 
 def _to_run(pagename, context):
     """Two commands, and buttons where an address is known."""
-    repository, branch = SETTINGS["repository"], SETTINGS["branch"]
+    repository, branch = context["course_repository"], context["course_branch"]
     name = repository.rstrip("/").rpartition("/")[2]
     get = "cd rope-lessons\nmake lab"
     if repository:
@@ -169,7 +168,7 @@ def _to_run(pagename, context):
 
 def _in_browser(pagename, context):
     """The same notebook with a kernel in the page, where the site carries one."""
-    if not context.get("lite"):
+    if not context["course_pyodide"]:
         return ""
     there = context["pathto"]("lite/lab/index.html", 1)
     return (
@@ -181,7 +180,16 @@ def _in_browser(pagename, context):
     )
 
 
+def _open_code(visitor, node):
+    visitor.body.append('<details class="code"><summary>The code</summary>')
+
+
+def _close_code(visitor, node):
+    visitor.body.append("</details>")
+
+
 def setup(app):
+    app.add_node(HideCodeCellNode, override=True, html=(_open_code, _close_code))
     app.add_transform(Folds)
     app.add_post_transform(Terms)
     app.connect("html-page-context", _around, priority=900)  # after the theme

@@ -94,8 +94,9 @@ def stage(root, target, *, live=None, address=""):
     for folder in FOLDERS:
         (target / folder).mkdir()
         for path in sorted((root / folder).glob("*.ipynb")):
-            notebook = page(json.loads(path.read_text(encoding="utf-8")), folder, path.stem, target)
-            if path.stem != course.START:
+            stem = course.stem_of(path)
+            notebook = page(json.loads(path.read_text(encoding="utf-8")), folder, stem, target)
+            if stem != course.START:
                 _write(notebook, target / folder / path.name)
             else:
                 _write(_as_start(notebook), target / "index.ipynb")
@@ -124,7 +125,7 @@ def page(notebook, folder, stem, target):
             cells.append(_code(cell, f"{folder}-{stem}-{cell['id']}", target))
     under = {"notebooks": "exercises", "exercises": "solutions"}.get(folder)
     if under and any(entry.stem == stem for entry in course.LESSONS):
-        cells.append(_toctree([f"../{under}/{stem}"]))
+        cells.append(_toctree([f"../{course.path(under, stem).removesuffix('.ipynb')}"]))
     notebook["cells"] = cells
     return notebook
 
@@ -150,6 +151,11 @@ def _as_start(notebook):
     for cell in notebook["cells"]:
         if cell["cell_type"] == "markdown":
             cell["source"] = re.sub(r"\]\((?=\d\d_\w+\.ipynb)", "](notebooks/", cell["source"])
+        for output in cell.get("outputs", ()):
+            if html := output.get("data", {}).get("text/html"):
+                output["data"]["text/html"] = html.replace(
+                    f'src="../{PICTURES}', f'src="{PICTURES}'
+                )
     lessons = [f"notebooks/{entry.stem}" for entry in course.LESSONS]
     daily = [f"notebooks/{entry.stem}" for entry in course.COMPANIONS]
     notebook["cells"] += [_toctree(lessons, "Lessons"), _toctree(daily, "For every day")]

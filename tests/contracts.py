@@ -1290,9 +1290,12 @@ LEFT_OUT = {
             *("reader", "unread"),
         )
     },
+    "course.path": "takes one of three folders of the course",
+    "course.stem_of": "takes the path of any notebook",
     "course.root": "takes a folder to look in; see test_package",
     "study.deck.*": "takes the cards of flashcards.cards, or writes a file; see test_flashcards",
     "doctor.*": "examines the installation; see test_doctor",
+    "trained.readings.*": "switches what is looked up, or takes a function; see test_readings",
     "exercises.digest": "takes the text of a stub that this course holds",
     "exercises.Exercise.probes": "takes a seed; every exercise is drawn in test_checks",
     "exercises.Exercise.difference": "answers.difference with the exercise's own tolerance",

@@ -78,7 +78,7 @@ def too_early(text, number):
     """Spellings of glossary terms in a text that lessons after this one introduce."""
     found = []
     for entry in glossary_entries.entries():
-        for spelling in entry.spelled if entry.lesson and entry.lesson > number else ():
+        for spelling in entry.spelled if entry.lesson > number else ():
             either = "|".join(re.escape(s) for s in (spelling, spelling[0].upper() + spelling[1:]))
             words = either.replace(r"\ ", r"\s+")
             if re.search(rf"(?<![^\W_])(?:{words})(?:e?s)?(?![^\W_])", text):

@@ -1,10 +1,11 @@
 """Are the committed notebooks what their sources say? ``python -m rope_lessons.authoring.build``
 
-For authors, who write notebooks/NN and solutions/NN. From there this module makes everything else:
-the links at top and bottom (from :mod:`rope_lessons.course`; they appear once their target exists),
-the exercise (the solution with its ``### BEGIN SOLUTION … ### END SOLUTION`` regions replaced by
-``...``), and the stored results of all three, in a normal form that does not depend on the machine.
-``--check`` changes nothing and says what differs. Needs the ``dev`` group (nbclient, nbformat).
+For authors, who write notebooks/NN and solutions/solution_NN. From there this module makes
+everything else: the links at top and bottom (from :mod:`rope_lessons.course`; they appear once
+their target exists), the exercise (the solution with its ``### BEGIN SOLUTION … ### END
+SOLUTION`` regions replaced by ``...``), and the stored results of all three, in a normal form
+that does not depend on the machine. ``--check`` changes nothing and says what differs.
+Needs the ``dev`` group (nbclient, nbformat).
 """
 
 import argparse
@@ -66,9 +67,9 @@ def sources(root: Path) -> dict[Path, nbformat.NotebookNode]:
         for path in sorted((root / folder).glob("*.ipynb")):
             made[path] = read(path)
     for path in [path for path in made if path.parent.name == "solutions"]:
-        made[root / "exercises" / path.name] = blank(made[path])
+        made[root / course.path("exercises", course.stem_of(path))] = blank(made[path])
     for path, notebook in made.items():
-        relink(notebook, path.parent.name, path.stem, root)
+        relink(notebook, path.parent.name, course.stem_of(path), root)
     return made
 
 
@@ -101,7 +102,9 @@ def build(root: Path, stems: Collection[str] = ()) -> list[Path]:
     ValueError
         An exercise carries a learner's answers; nothing has been written then.
     """
-    made = {path: nb for path, nb in sources(root).items() if not stems or path.stem in stems}
+    made = {
+        path: nb for path, nb in sources(root).items() if not stems or course.stem_of(path) in stems
+    }
     for path in made:
         if path.parent.name == "exercises" and path.exists() and answered(read(path)):
             raise ValueError(

@@ -5,6 +5,7 @@ They are written anew from :mod:`rope_lessons.course`; a link appears once its t
 
 from __future__ import annotations
 
+import posixpath
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,7 +30,8 @@ def relink(notebook: NotebookNode, folder: str, stem: str, root: Path) -> None:
     elif companion:
         texts = _companion(companion)
     else:
-        texts = {"map": _map(root)}
+        first = course.LESSONS[0]
+        texts = {"map": _map(root), "footer": _next(first.label, first.stem)}
     for cell in notebook.cells:
         if cell.id in texts:
             cell.source = texts[cell.id]
@@ -39,9 +41,9 @@ def _links(entry, folder, root):
     """The header and footer of one lesson, exercise or solution."""
 
     def link(text, to_folder, stem):
-        if not (_made_from(root, to_folder, stem)).is_file():
+        if not _made_from(root, to_folder, stem).is_file():
             return None
-        return f"[{text}]({'' if to_folder == folder else f'../{to_folder}/'}{stem}.ipynb)"
+        return f"[{text}]({posixpath.relpath(course.path(to_folder, stem), folder)})"
 
     before, after = (
         next((near for near in course.LESSONS if near.number == entry.number + step), None)
@@ -88,13 +90,20 @@ def _links(entry, folder, root):
     }
 
 
+def _next(said, stem):
+    return f"### Next: [{said} →]({stem}.ipynb)"
+
+
 def _companion(entry):
     """The generated cells of a notebook beside the lessons."""
     written = {"flashcards": flashcards.pages, "glossary": glossary_entries.pages}
     pages = written[entry.name]() if entry.name in written else {}
     others = [f"[{near.label}]({near.stem}.ipynb)" for near in course.COMPANIONS if near != entry]
     row = " · ".join([f"[start page]({course.START}.ipynb)", *others])
-    return {"header": f"# {entry.label}\n\n{row}\n\nFor {entry.promise}.", **pages}
+    later = [near for near in course.COMPANIONS if near.number > entry.number]
+    footer = _next(later[0].label, later[0].stem) if later else _next("start page", course.START)
+    header = f"# {entry.label}\n\n{row}\n\nFor {entry.promise}."
+    return {"header": header, "footer": footer, **pages}
 
 
 def _map(root):
@@ -115,4 +124,4 @@ def _map(root):
 
 def _made_from(root, folder, stem):
     """The file whose existence means that this notebook exists: exercises come from solutions."""
-    return root / ("solutions" if folder == "exercises" else folder) / f"{stem}.ipynb"
+    return root / course.path("solutions" if folder == "exercises" else folder, stem)

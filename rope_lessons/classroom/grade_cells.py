@@ -11,7 +11,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
-from rope_lessons import exercises
+from rope_lessons import course, exercises
 
 FUNCTION = re.compile(r"^(?:async +)?def +(\w+)|^(\w+) *= *\(?lambda\b", re.M)
 
@@ -71,7 +71,7 @@ def blanks(root: Path) -> list[Blank]:
     )
 
     made = [
-        _blank(path.stem, cells(notebook_files.blank(notebook_files.read(path))))
+        _blank(course.stem_of(path), cells(notebook_files.blank(notebook_files.read(path))))
         for path in sorted((root / "solutions").glob("*.ipynb"))
     ]
     return [blank for blank in made if blank.names]

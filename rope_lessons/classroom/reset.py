@@ -53,12 +53,12 @@ def find(what: str) -> exercises.Exercise | course.Lesson:
 
     Raises ``TypeError`` when it is no text, ``ValueError`` when it is none of them.
 
-    >>> find("7") is find("exercises/07_rotate_and_dot.ipynb"), find("score_at").lesson
+    >>> find("7") is find("exercises/exercise_07_rotate_and_dot.ipynb"), find("score_at").lesson
     (True, 7)
     """
     if not isinstance(what, str):
         raise TypeError(f"say it as text, such as 'score_at' or '7', got {type(what).__name__}")
-    name = Path(what).name.removesuffix(".ipynb")
+    name = course.stem_of(what)
     if name.isdecimal():
         return course.lesson(int(name))
     named = exercises.every() | {lesson.stem: lesson for lesson in course.LESSONS}
@@ -180,14 +180,16 @@ def main(options: argparse.Namespace) -> int:
 
 def _lessons():
     """The lessons whose exercise can be made."""
-    solutions = course.root() / "solutions"
-    return [entry for entry in course.LESSONS if (solutions / f"{entry.stem}.ipynb").exists()]
+    root = course.root()
+    return [
+        entry for entry in course.LESSONS if (root / course.path("solutions", entry.stem)).exists()
+    ]
 
 
 def _pristine(lesson, root):
     """Where the exercise lies, and what it is made of."""
     root = root or course.root()
-    solution = root / "solutions" / f"{lesson.stem}.ipynb"
+    solution = root / course.path("solutions", lesson.stem)
     if not solution.exists():
         raise ValueError(
             f"solutions/{solution.name} is missing, and the exercise is made from it. "
@@ -195,7 +197,7 @@ def _pristine(lesson, root):
         )
     made = notebook_files.blank(notebook_files.read(solution))
     generated_cells.relink(made, "exercises", lesson.stem, root)
-    return root / "exercises" / solution.name, made
+    return root / course.path("exercises", lesson.stem), made
 
 
 def _read(path):

@@ -257,7 +257,9 @@ class _Exercises:
         """The notebook as it was delivered; None where nobody knows."""
         if name in self.base:
             return _read(self.base[name])
-        solution = _read(self.mine.get(name.replace("exercises/", "solutions/", 1)))
+        stem = course.stem_of(name)
+        sources = [_read(self.mine.get(place)) for place in _places("solutions", stem)]
+        solution = next(filter(None, sources), None)
         if not (solution and _is_exercise(name)):
             return None
         made = notebook_files.blank(solution)
@@ -276,9 +278,8 @@ class _Exercises:
         if old in self.new:
             return old
         names = [_name(cell) for cell in (self.notebooks[old] or _NOTHING).cells]
-        number = old.partition("_")[0]
         asking = [self.asked[name] for name in names if name and name in self.asked]
-        near = [name for name in self.new if name.partition("_")[0] == number]
+        near = [name for name in self.new if _numbered(name) == _numbered(old)]
         return next((name for name in [*asking, *near] if name not in self.mine), None)
 
     def _merged(self, new, mine, old):
@@ -401,12 +402,26 @@ def _delivered(root, new, base):
     if base:
         return set()
     stems = {entry.stem for entry in course.LESSONS + course.COMPANIONS}
-    stems |= {path.stem for path in (root / "solutions").glob("*.ipynb")}
-    names = {f"{folder}/{stem}.ipynb" for folder in notebook_files.FOLDERS for stem in stems}
+    stems |= {course.stem_of(path) for path in (root / "solutions").glob("*.ipynb")}
+    names = {
+        name
+        for folder in notebook_files.FOLDERS
+        for stem in stems
+        for name in _places(folder, stem)
+    }
     for folder in OURS_ALONE:
         found = (path.relative_to(root).as_posix() for path in (root / folder).rglob("*"))
         names |= {name for name in found if not PASSED_OVER.search(name)}
     return names
+
+
+def _places(folder, stem):
+    """Where a notebook of the course lies, and where it lay when all three had one name."""
+    return course.path(folder, stem), f"{folder}/{stem}.ipynb"
+
+
+def _numbered(name):
+    return name.partition("/")[0], course.stem_of(name).partition("_")[0]
 
 
 def _course(found, place):

@@ -131,7 +131,7 @@ def check(function: Callable) -> Result:
     exercise = _exercise_of(function)
     failed = _failed_run(exercise.name, function)
     result = verdict(exercise, function) if failed is None else failed
-    graded = os.environ.get("ROPE_LESSONS_STRICT") or "NBGRADER_EXECUTION" in os.environ
+    graded = _graded()
     if graded and not result:
         raise NotPassed(str(result))
     if result and not graded and getattr(function, "__module__", "") == "__main__":  # a notebook's
@@ -350,21 +350,57 @@ def _failed_run(name, function):
         here = inputs.index("".join(linecache.getlines(function.__code__.co_filename)).strip())
     except (AttributeError, TypeError, ValueError):  # no notebook, or not from a cell of its own
         return None
-    later = [text for text in inputs[here + 1 :] if re.search(rf"^def {name}\b", text, re.M)]
-    if not later or later[-1] == inputs[here]:
+    later = _last_definition(name, inputs[here + 1 :])
+    if not later or later == inputs[here]:
         return None
-    detail = ""
-    try:
-        ast.parse(later[-1])
-    except SyntaxError as error:
-        detail = f"{type(error).__name__}: {error.msg}, in line {error.lineno} of it"
-    except (ValueError, RecursionError, MemoryError):
-        return None
+    detail = _unreadable(later)
     # What reads well may have run, and an older version may have been fetched back since.
     if not (detail or is_stub(function)):
         return None
     line = "your last run failed, so this is still the function from before. Mend that cell first."
     return Result(name, "failed", line, detail)
+
+
+def _last_definition(name, inputs):
+    """The last of a notebook's inputs that defines that function, or None."""
+    found = [text for text in inputs if re.search(rf"^def {name}\b", text, re.M)]
+    return found[-1] if found else None
+
+
+def _unreadable(source):
+    """Why Python cannot read it, or an empty text."""
+    try:
+        ast.parse(source)
+    except SyntaxError as error:
+        return f"{type(error).__name__}: {error.msg}, in line {error.lineno} of it"
+    except (ValueError, RecursionError, MemoryError):
+        pass
+    return ""
+
+
+def _graded():
+    return os.environ.get("ROPE_LESSONS_STRICT") or "NBGRADER_EXECUTION" in os.environ
+
+
+def _instead_of_a_traceback(shell, kind, error, trace, tb_offset=None):
+    """Where ``check(f)`` or ``hint(f)`` finds no f, because its cell failed or was never run."""
+    *before, here = shell.user_ns["In"]
+    exercise = exercises.every().get(error.name)
+    asked = re.search(rf"\b(check|hint)\({error.name}\)", here)
+    if exercise is None or asked is None:
+        shell.showtraceback((kind, error, trace), tb_offset=tb_offset)
+    elif asked[1] == "hint":
+        shell.display_pub.publish(Hints(exercise)._repr_mimebundle_())
+    else:
+        shell.display_pub.publish(_undefined(error.name, before)._repr_mimebundle_())
+
+
+def _undefined(name, inputs):
+    failed = _last_definition(name, inputs)
+    if failed is None:
+        return Result(name, "open", "not there yet. Run the cell above that defines it, then this.")
+    line = "your last run failed, so there is no function yet. Mend that cell first."
+    return Result(name, "failed", line, _unreadable(failed))
 
 
 def _exercise_of(function):
@@ -493,3 +529,8 @@ def _place(function, error):
         trace = trace.tb_next
     source = linecache.getline(code.co_filename, line).strip() if line else ""
     return f", in the line  {source}" if source else ""
+
+
+_SHELL = "IPython" in sys.modules and sys.modules["IPython"].get_ipython()
+if _SHELL and not _graded():
+    _SHELL.set_custom_exc((NameError,), _instead_of_a_traceback)

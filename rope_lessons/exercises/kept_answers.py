@@ -98,7 +98,7 @@ class Note:
         import ipywidgets as widgets  # which grading does without
 
         entry = course.lesson(exercise.lesson)
-        path = f"exercises/{entry.stem}.ipynb"
+        path = course.path("exercises", entry.stem)
         there = course.link_in_widget(path, f"exercise {entry.label}", path)
         name = escape(exercise.name)
         self.said = f"✓ <code>{name}</code> is yours, from {there}."

@@ -231,6 +231,8 @@ class Compared:
                 f"{mark} <i>{escape(item.text)}</i> <b>{escape(_came(right))}.</b>{yours} "
                 f"{escape(REASONS[self.sheet.name][item.key])}"
             )
+            if isinstance(item, Distance):
+                lines[-1] += _drawn(item, answer, *right)
         score = f"{self.hits()} of {len(self.came)} as it came"
         score += f", {open_ones} still open." if open_ones else "."
         if not open_ones and self.hits() < len(self.came):
@@ -359,6 +361,29 @@ def _control(item, kept):
         description=item.text,
         style={"description_width": "30em"},
         layout={"width": "min(58em, 100%)"},
+    )
+
+
+def _drawn(item, answer, first, last):
+    """The bet on its line, and the truth over it; the words beside it say the same."""
+
+    def x(value):
+        return round(40 + 520 * (value - item.low) / (item.high - item.low))
+
+    said = (
+        (x(answer), 14, f"your bet: {answer}"),
+        (x((first + last) / 2), 66, f"{first} to {last}"),
+    )
+    ends = ((x(end), 52, str(end)) for end in (item.low, item.high))
+    words = "".join(
+        f"<text x='{at}' y='{y}' stroke='none' font-size='13' text-anchor='middle'>{text}</text>"
+        for at, y, text in (*said, *ends)
+    )
+    return (
+        "<svg viewBox='0 0 600 72' style='display: block; max-width: 44em' fill='currentColor' "
+        f"stroke='currentColor' aria-hidden='true'>{words}<path d='M40 36H560'/>"
+        f"<path d='M{x(first)} 30H{x(last)}V42H{x(first)}Z' stroke='none' opacity='0.6'/>"
+        f"<path d='M{x(answer)} 18V42' stroke-dasharray='4 3' stroke-width='2'/></svg>"
     )
 
 

@@ -20,6 +20,7 @@ from IPython.display import display
 
 from rope_lessons import show
 from rope_lessons.page import explore, figures
+from rope_lessons.trained import readings
 
 SECONDS = 0.3  # between two updates, so that drawing stays a small part of the work
 INCHES = 5.2, 2.2  # the size of the curve
@@ -106,6 +107,7 @@ class Watch:
 
     def _open(self, total, losses):
         self.stopped, self.total, self.losses = False, total, losses
+        self.found = readings.found()
         self.bar = widgets.IntProgress(max=total, layout={"width": "20em"})
         self.note = widgets.HTML()
         self.box = widgets.VBox([self.bar, self.note])
@@ -128,9 +130,26 @@ class Watch:
         if done == self.total:
             self.bar.bar_style = "success"
             self._say(f"done, {done} of {self.total}", role="status")
+            if readings.found() > self.found:
+                self._offer_to_measure()
         else:
             self.bar.bar_style = "warning"
             self._say(f"stopped after {done} of {self.total}", "What is there is kept.", "status")
+
+    def _offer_to_measure(self):
+        self._say(f"done, {self.total} of {self.total}", "Looked up: measured before.", "status")
+        press = widgets.Button(description="Measure here", tooltip="takes about a minute")
+        press.on_click(self._measure_here)
+        self.box.children += (press,)
+
+    def _measure_here(self, press):
+        readings.measure_live()
+        press.disabled = True
+        self._say(
+            "from now on all is measured",
+            "Run this cell again; ■ in the toolbar stops it.",
+            "status",
+        )
 
     def _say(self, state, advice="", role="none"):
         loss = f", loss {show.number(self.losses[-1])} nats" if self.losses else ""

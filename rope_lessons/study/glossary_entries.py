@@ -36,9 +36,9 @@ class Entry:
     wrong: list
     sources: list
     lessons: list
+    lesson: int
+    spelled: list
     see: list
-    lesson: int | None = None
-    spelled: list | None = None
     glance: dict | None = None
     heard: list | None = None
 

@@ -60,7 +60,7 @@ class Standing:
     def place(self) -> str:
         """Where to go on in it: the exercise once started, the lesson before and after."""
         folder = "exercises" if self.status == "started" else "notebooks"
-        return f"{folder}/{self.lesson.stem}.ipynb"
+        return course.path(folder, self.lesson.stem)
 
 
 def read(root: Path | None = None) -> list[Standing]:
@@ -168,7 +168,7 @@ class Map:
 
 
 def _standing(lesson, root):
-    path = root / "exercises" / f"{lesson.stem}.ipynb"
+    path = root / course.path("exercises", lesson.stem)
     asked = [each for each in exercises.every().values() if each.lesson == lesson.number]
     if not (asked and path.exists()):
         return Standing(lesson, problem="missing")
@@ -223,7 +223,7 @@ def _end(standings):
 
 def _mends(standings):
     return [
-        f"exercises/{at.lesson.stem}.ipynb is {at.problem}: 'rope-lessons reset "
+        f"{course.path('exercises', at.lesson.stem)} is {at.problem}: 'rope-lessons reset "
         f"{at.lesson.number:02}' puts a new one there, and keeps what it replaces."
         for at in standings
         if at.problem

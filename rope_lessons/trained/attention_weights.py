@@ -12,11 +12,12 @@ from typing import Any
 import numpy as np
 
 from rope_lessons import _validate, scaling, show
-from rope_lessons.trained import needles, tiny
+from rope_lessons.trained import needles, readings, tiny
 
 TEXTS = 24  # behind a mean
 
 
+@readings.kept
 def looking_up(
     model: tiny.Model, distance: int, *, length: int = 256, **options: Any
 ) -> np.ndarray:
@@ -54,6 +55,7 @@ def looking_up(
     return model.attention(texts, **options)[..., -1, at + 1].mean(axis=1)
 
 
+@readings.kept
 def looking_back(model: tiny.Model, *, length: int = 64, **options: Any) -> np.ndarray:
     """The weight that a character gives to the one before it.
 

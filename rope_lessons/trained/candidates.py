@@ -81,7 +81,7 @@ def over_seeds(records: list[dict], *metrics: str) -> show.Table:
     -------
     show.Table
         Below the schemes, for each length, the clear winner: the one whose worst seed does better
-        than every other scheme's best.
+        than every other scheme's best. Where it has one seed only, that is said.
 
     Raises
     ------
@@ -94,10 +94,7 @@ def over_seeds(records: list[dict], *metrics: str) -> show.Table:
     for tokens in (LENGTHS[0], LENGTHS[-1]):
         found = {(s, m): _seeds(records, s, m, tokens) for s in SCHEMES for m in metrics}
         rows += [(tokens, s, *(_range(found[s, m]) for m in metrics)) for s in SCHEMES]
-        winners = [
-            clear_winner({s: found[s, m] for s in SCHEMES}, lower=m == "loss") or "none"
-            for m in metrics
-        ]
+        winners = [_winner({s: found[s, m] for s in SCHEMES}, lower=m == "loss") for m in metrics]
         rows.append((tokens, "clear winner", *winners))
     return show.Table(("read", "scheme", *metrics), rows)
 
@@ -167,6 +164,11 @@ def other_settings() -> show.Table:
         means = loss[32:64].mean(), loss[256:].mean(), *np.mean(ends, axis=0)
         rows.append((label, *(show.number(mean, 2) for mean in means)))
     return show.Table(("", "loss at 64", "loss at 512", "fact at 4", "fact at 500"), rows)
+
+
+def _winner(found, *, lower):
+    scheme = clear_winner(found, lower=lower)
+    return f"{scheme} (one seed)" if scheme and len(found[scheme]) == 1 else scheme or "none"
 
 
 def _seeds(records, scheme, metric, tokens):

@@ -20,7 +20,7 @@ import numpy as np
 
 from rope_lessons import _validate, rotary, scaling, schemes
 from rope_lessons._types import ArrayLike
-from rope_lessons.trained import needles
+from rope_lessons.trained import needles, readings
 
 DATA = Path(__file__).parent.parent / "data"
 WIDTH, N_HEADS, N_LAYERS = 64, 2, 2
@@ -359,6 +359,7 @@ def held_out() -> np.ndarray:
     return _held_out().copy()
 
 
+@readings.kept
 def loss_by_position(
     model: Model,
     length: int,
@@ -455,6 +456,7 @@ def retrieval(
     )
 
 
+@readings.kept
 def measure_cell(
     model: Model,
     needle_at: int,

@@ -81,7 +81,7 @@ def test_the_committed_course_counts_as_untouched(course_copy):
 
 @pytest.mark.authoring
 def test_a_learners_work_is_seen(course_copy):
-    exercise = course_copy / "exercises" / f"{STEM}.ipynb"
+    exercise = course_copy / "exercises" / f"exercise_{STEM}.ipynb"
 
     def fill_in(notebook):
         cell = next(cell for cell in notebook.cells if cell.id == "score-at")
@@ -110,10 +110,10 @@ def test_drift_is_seen(course_copy, folder):
         cell = next(cell for cell in notebook.cells if cell.id in ("core", "footer"))
         cell.source += " changed"
 
-    edit(course_copy / folder / f"{STEM}.ipynb", reword)
+    edit(course_copy / course.path(folder, STEM), reword)
     expected = "exercises" if folder == "solutions" else folder
     (line,) = build.differences(course_copy)
-    assert line.startswith(f"{expected}/{STEM}.ipynb: its cells")
+    assert line.startswith(f"{course.path(expected, STEM)}: its cells")
 
 
 @pytest.mark.authoring
@@ -133,21 +133,31 @@ def test_links_appear_with_their_targets(course_copy):
     assert f"({neighbour.stem}.ipynb)" in "".join(cell.source for cell in start.cells)
 
 
-def test_every_lesson_exercise_and_solution_ends_with_one_next():
-    for path, notebook in build.sources(course.root()).items():
-        if path.stem in {lesson.stem for lesson in course.LESSONS}:
-            (footer,) = (cell.source for cell in notebook.cells if cell.id == "footer")
-            target = re.match(r"### Next: \[[^]]+ →\]\(([^)]+)\)\n", footer)[1]
-            number = int(path.stem[:2]) + (path.parent.name != "notebooks")
-            folder = "exercises" if path.parent.name == "notebooks" else "notebooks"
-            assert (path.parent / target).resolve().parent.name == folder, path
-            assert target.rpartition("/")[2].startswith(f"{number:02}_"), path
+def test_every_notebook_ends_with_one_next():
+    """From the start page through every lesson and its exercise to the glossary, and back."""
+    root = course.root()
+    onward = {}
+    for path, notebook in build.sources(root).items():
+        *_, footer = (cell.source for cell in notebook.cells)
+        (target,) = re.findall(r"^### Next: \[[^]]+ →\]\(([^)]+)\)$", footer, re.M)
+        onward[path] = (path.parent / target).resolve()
+    lessons = [entry.stem for entry in course.LESSONS]
+    place = root / course.path("notebooks", course.START)
+    for stem in (*lessons, *(entry.stem for entry in course.COMPANIONS), course.START):
+        place = onward[place]
+        assert place == root / course.path("notebooks", stem)
+        if stem in lessons:
+            solution = root / course.path("solutions", stem)
+            place = onward[place]
+            assert place == root / course.path("exercises", stem)
+            assert onward[solution] == onward[place]
 
 
 @pytest.mark.authoring
 def test_an_exercise_without_a_solution_is_named(course_copy):
-    (course_copy / "solutions" / f"{STEM}.ipynb").unlink()
-    assert f"exercises/{STEM}.ipynb: has no source in solutions/" in build.differences(course_copy)
+    (course_copy / "solutions" / f"solution_{STEM}.ipynb").unlink()
+    told = f"exercises/exercise_{STEM}.ipynb: has no source in solutions/"
+    assert told in build.differences(course_copy)
 
 
 @pytest.mark.authoring

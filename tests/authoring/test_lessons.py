@@ -8,6 +8,7 @@ import reading
 
 from rope_lessons import course
 from rope_lessons.authoring import build
+from rope_lessons.study import glossary_entries
 
 ROOT = course.root()
 NOTEBOOKS = {
@@ -124,6 +125,15 @@ def test_what_is_within_the_limits_is_not_told():
     assert reading.complaints(notebook(*within), LESSON) == []
     folded = [markdown("### Five more minutes: more", **FOLDED), markdown("needle " * 900)]
     assert reading.complaints(notebook(*folded), LESSON) == []
+
+
+def test_every_term_is_told_before_its_lesson_and_not_from_there_on():
+    for entry in glossary_entries.entries():
+        for spelling in entry.spelled:
+            text = f"“{spelling}”, $x_{{{spelling}}}$ and **{spelling}s**"
+            said = f"“{spelling}” comes before lesson {entry.lesson}, which introduces it"
+            assert said in reading.too_early(text, entry.lesson - 1)
+            assert said not in reading.too_early(text, entry.lesson)
 
 
 def test_a_term_may_be_used_once_it_is_introduced():

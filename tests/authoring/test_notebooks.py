@@ -116,7 +116,7 @@ def test_a_lesson_has_all_its_parts(path):
 @pytest.mark.parametrize("lesson", LESSONS, ids=[path.stem for path in LESSONS])
 def test_a_lesson_has_its_exercise_and_solution(lesson):
     for folder in ("exercises", "solutions"):
-        cells = build.read(ROOT / folder / lesson.name).cells
+        cells = build.read(ROOT / course.path(folder, lesson.stem)).cells
         source = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
         assert "## Core" in source
         assert "## Stretch" in source
@@ -136,5 +136,7 @@ def test_a_fold_is_closed_and_ends(path):
 
 def test_every_lesson_is_a_lesson_of_the_course():
     companions = {entry.stem for entry in course.COMPANIONS} | {course.START}
-    assert {path.stem for path in PATHS} <= STEMS | companions
-    assert {path.stem for path in PATHS if path.parent.name != "notebooks"} <= STEMS
+    for path in PATHS:
+        stem = course.stem_of(path)
+        assert stem in STEMS | (companions if path.parent.name == "notebooks" else set())
+        assert path == ROOT / course.path(path.parent.name, stem)

@@ -9,7 +9,7 @@ from lab_page import DARK, LIGHT, OUTPUT, run_all, show_all, switch_to, use_them
 
 pytestmark = pytest.mark.browser
 
-NAMES = ("notebooks/07_rotate_and_dot.ipynb", "exercises/07_rotate_and_dot.ipynb")
+NAMES = ("notebooks/07_rotate_and_dot.ipynb", "exercises/exercise_07_rotate_and_dot.ipynb")
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK])

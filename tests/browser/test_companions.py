@@ -102,7 +102,7 @@ def test_the_glossary_is_read_searched_and_left_by_its_links(page, lab, screensh
 
 
 def test_a_term_is_looked_up_in_an_exercise(page, lab, screenshot):
-    open_notebook(page, lab, "exercises/07_rotate_and_dot.ipynb")
+    open_notebook(page, lab, "exercises/exercise_07_rotate_and_dot.ipynb")
     cell = page.locator(".jp-CodeCell").first
     cell.locator(".cm-content").click()
     page.keyboard.press("Control+a")

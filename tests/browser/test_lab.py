@@ -98,7 +98,7 @@ def test_five_more_minutes_are_folded_text_code_and_all(page, lab, screenshot):
 
 
 def test_an_exercise_is_answered_wrongly_then_rightly(page, lab, screenshot):
-    open_notebook(page, lab, f"exercises/{LESSON}")
+    open_notebook(page, lab, f"exercises/exercise_{LESSON}")
     run_all(page)
     assert page.get_by_text("○ score_at: not filled in yet").count() == 1
     screenshot(page, "07_exercise_untouched")
@@ -134,9 +134,10 @@ def test_an_exercise_is_answered_wrongly_then_rightly(page, lab, screenshot):
     page.keyboard.press("Escape")
     page.keyboard.press("Control+s")
     page.wait_for_selector(".jp-mod-current:not(.jp-mod-dirty)")
-    saved = build.read(lab.folder / "exercises" / LESSON)
+    place = lab.folder / "exercises" / f"exercise_{LESSON}"
+    saved = build.read(place)
     assert build.answered(saved) == ["score_at"]
-    assert lab.folder / "exercises" / LESSON in build.touched(lab.folder)
+    assert place in build.touched(lab.folder)
     (outputs,) = (cell.outputs for cell in saved.cells if cell.id == "check-score-at")
     assert outputs[0].data["application/vnd.rope-lessons+json"]["status"] == "passed"
 

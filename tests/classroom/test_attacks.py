@@ -184,7 +184,7 @@ shell(f"setsid sh -c '{wait}' < /dev/null > /dev/null 2>&1 &")
 FILES = {
     "a link to another's": (lambda to, ada: to.symlink_to(ada), "is a link"),
     "a link to the solution": (
-        lambda to, ada: to.symlink_to(ROOT / "solutions" / to.name),
+        lambda to, ada: to.symlink_to(ROOT / "solutions" / f"solution_{to.name}"),
         "is a link",
     ),
     "a link to nothing": (lambda to, ada: to.symlink_to("nowhere"), "is a link"),
@@ -338,8 +338,8 @@ CHANGES = {
         "course/rope_lessons/exercises/lesson_99.py was changed",
     ),
     "changes the solution": (
-        f"shell(f'echo > {{course}}/solutions/{STEM}.ipynb')",
-        f"course/solutions/{STEM}.ipynb was changed",
+        f"shell(f'echo > {{course}}/solutions/solution_{STEM}.ipynb')",
+        f"course/solutions/solution_{STEM}.ipynb was changed",
     ),
     "changes the copy that the others run on": (
         "with open(package / 'page/say.py', 'a') as file:\n    file.write('# mine')",
@@ -372,7 +372,7 @@ def small_course(folder):
     """A copy of the course with one solution, in a folder called course."""
     course = copy_course(folder / "course", ("rope_lessons", "solutions"))
     for other in (course / "solutions").glob("*.ipynb"):
-        if other.stem != STEM:
+        if other.stem != f"solution_{STEM}":
             other.unlink()
     (course / "notebooks").mkdir()
     shutil.copy(ROOT / "notebooks" / "00_start_here.ipynb", course / "notebooks")

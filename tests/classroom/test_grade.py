@@ -364,9 +364,9 @@ def test_an_edited_exercise_in_the_course_does_not_matter(tmp_path, monkeypatch)
     for folder in ("notebooks", "solutions", "exercises"):
         (course_copy / folder).mkdir(parents=True)
     (course_copy / "notebooks" / f"{course.START}.ipynb").touch()
-    solution = (ROOT / "solutions" / f"{STEM}.ipynb").read_text(encoding="utf-8")
-    (course_copy / "solutions" / f"{STEM}.ipynb").write_text(solution, encoding="utf-8")
-    (course_copy / "exercises" / f"{STEM}.ipynb").write_text("mine", encoding="utf-8")
+    solution = (ROOT / "solutions" / f"solution_{STEM}.ipynb").read_text(encoding="utf-8")
+    (course_copy / "solutions" / f"solution_{STEM}.ipynb").write_text(solution, encoding="utf-8")
+    (course_copy / "exercises" / f"exercise_{STEM}.ipynb").write_text("mine", encoding="utf-8")
     Case("ada", "right", BOTH).write(tmp_path / "class" / "ada")
     monkeypatch.chdir(course_copy)
     assert graded(tmp_path / "class")[0] == 0

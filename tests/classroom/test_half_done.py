@@ -6,6 +6,7 @@ JupyterLab does, and the files of ``.rope-lessons``. Those modules are gone; it 
 """
 
 import csv
+import shutil
 import zipfile
 from datetime import date
 from pathlib import Path
@@ -35,11 +36,22 @@ PUT_RIGHT = {"predict_failure": "from L on its penalties are larger than any in 
 
 
 @pytest.fixture
-def learner(tmp_path, monkeypatch):
+def handed_in(tmp_path):
+    """The learner's files, as the older version named them."""
+    with zipfile.ZipFile(HALF_DONE) as archive:
+        archive.extractall(tmp_path / "ada")
+    return tmp_path / "ada"
+
+
+@pytest.fixture
+def learner(tmp_path, handed_in, monkeypatch):
     """The course of this version with the learner's files of the older one; they stand in it."""
     folder = copy_course(tmp_path / "course")
-    with zipfile.ZipFile(HALF_DONE) as archive:
-        archive.extractall(folder)
+    shutil.copytree(handed_in / ".rope-lessons", folder / ".rope-lessons")
+    for stem in SOLVED:
+        shutil.copy(
+            handed_in / "exercises" / f"{stem}.ipynb", folder / course.path("exercises", stem)
+        )
     monkeypatch.setenv("ROPE_LESSONS_HOME", str(folder / ".rope-lessons"))
     monkeypatch.chdir(folder)
     return folder
@@ -60,7 +72,7 @@ def verdicts(notebook):
 
 @pytest.mark.parametrize("stem", SOLVED)
 def test_its_notebooks_run_and_their_checks_pass(learner, stem):
-    notebook = notebook_files.read(learner / "exercises" / f"{stem}.ipynb")
+    notebook = notebook_files.read(learner / "exercises" / f"exercise_{stem}.ipynb")
     assert verdicts(notebook) == due(stem, "passed")
     execute(notebook, ROOT / "exercises")  # its own cells, to the last; stops at an error
     assert verdicts(notebook) == due(stem, "passed", "failed")
@@ -68,10 +80,9 @@ def test_its_notebooks_run_and_their_checks_pass(learner, stem):
         assert (sentence in str(notebook)) == (name in SOLVED[stem])
 
 
-def test_grading_finds_right_what_was_right(learner, tmp_path):
+def test_grading_finds_right_what_was_right(handed_in, tmp_path):
     rows = tmp_path / "rows.csv"
-    files = [str(learner / "exercises" / f"{stem}.ipynb") for stem in SOLVED]
-    assert cli.main(["grade", *files, "--csv", str(rows)]) == 1
+    assert cli.main(["grade", str(handed_in), "--csv", str(rows)]) == 1
     with rows.open(newline="", encoding="utf-8") as text:
         found = {row["exercise"]: row for row in csv.DictReader(text)}
     expected = {}
@@ -92,7 +103,7 @@ def test_progress_goes_on_from_it(learner):
 
 def test_reset_makes_it_new_and_keeps_it(learner):
     for stem, (first, *others) in SOLVED.items():
-        path = learner / "exercises" / f"{stem}.ipynb"
+        path = learner / "exercises" / f"exercise_{stem}.ipynb"
         before = path.read_bytes()
         assert reset.exercise(exercises.find(first)).kept.read_bytes() == before
         assert notebook_files.answered(notebook_files.read(path)) == others

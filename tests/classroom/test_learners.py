@@ -11,7 +11,7 @@ from copies import RUNNABLE, copy_course
 from rope_lessons.authoring import build
 
 STEM = "07_rotate_and_dot"
-LESSON, EXERCISE = f"notebooks/{STEM}.ipynb", f"exercises/{STEM}.ipynb"
+LESSON, EXERCISE = f"notebooks/{STEM}.ipynb", f"exercises/exercise_{STEM}.ipynb"
 
 
 @pytest.fixture
@@ -21,9 +21,10 @@ def copy(tmp_path):
 
 def solve(copy, answers=None):
     """Fill the exercise in from the solution, or with other answers."""
-    path = copy / "exercises" / f"{STEM}.ipynb"
+    path = copy / "exercises" / f"exercise_{STEM}.ipynb"
     exercise = build.read(path)
-    solution = {cell.id: cell.source for cell in build.read(copy / "solutions" / path.name).cells}
+    solved = build.read(copy / "solutions" / f"solution_{STEM}.ipynb")
+    solution = {cell.id: cell.source for cell in solved.cells}
     for cell in exercise.cells:
         if cell.metadata.get("nbgrader", {}).get("solution"):
             cell.source = (answers or solution).get(cell.id, cell.source)
@@ -71,7 +72,7 @@ def test_continuous_integration_leaves_nothing_out(copy):
     solve(copy)
     result = run(copy, "tests/authoring/test_notebooks.py", "-k", "drifted", CI="true")
     assert result.returncode == 1
-    assert f"exercises/{STEM}.ipynb: its cells are not those" in result.stdout
+    assert f"exercises/exercise_{STEM}.ipynb: its cells are not those" in result.stdout
 
 
 def test_an_answer_that_breaks_is_red(copy):

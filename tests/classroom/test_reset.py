@@ -23,20 +23,20 @@ def copy(tmp_path, monkeypatch, empty_home):
     """A course with the exercises of two lessons."""
     folder = copy_course(tmp_path / "course")
     for path in (*(folder / "exercises").iterdir(), *(folder / "solutions").iterdir()):
-        if path.stem not in STEMS:
+        if course.stem_of(path) not in STEMS:
             path.unlink()
     monkeypatch.chdir(folder)
     return folder
 
 
 def path_of(copy, stem=STEM):
-    return copy / "exercises" / f"{stem}.ipynb"
+    return copy / "exercises" / f"exercise_{stem}.ipynb"
 
 
 @functools.cache
 def worked(stem):
     """A notebook with every answer filled in, run, and saved as JupyterLab does."""
-    solution = build.read(ROOT / "solutions" / f"{stem}.ipynb")
+    solution = build.read(ROOT / "solutions" / f"solution_{stem}.ipynb")
     answers = {cell.id: cell.source for cell in solution.cells}
     exercise = build.blank(solution)
     for cell in exercise.cells:
@@ -65,7 +65,7 @@ def test_one_exercise_is_emptied_and_its_neighbours_stay(copy, empty_home):
     others = {path: text for path, text in files(copy).items() if path != path_of(copy)}
     worked, pristine = (
         build.read(path_of(copy)),
-        build.blank(build.read(copy / "solutions" / f"{STEM}.ipynb")),
+        build.blank(build.read(copy / "solutions" / f"solution_{STEM}.ipynb")),
     )
     outcome = reset.exercise(SCORE_AT)
     assert outcome.changed
@@ -106,7 +106,7 @@ def test_a_notebook_is_again_as_it_was_delivered(copy, empty_home):
     outcome = reset.notebook(course.lesson(7))
     assert files(copy) == delivered
     assert outcome.kept.read_bytes() == before
-    stamp = re.fullmatch(rf"{STEM}-(\d{{8}}-\d{{6}})-\d+\.ipynb", outcome.kept.name)[1]
+    stamp = re.fullmatch(rf"exercise_{STEM}-(\d{{8}}-\d{{6}})-\d+\.ipynb", outcome.kept.name)[1]
     age = datetime.now() - datetime.strptime(stamp, "%Y%m%d-%H%M%S")
     assert age.total_seconds() < 3600
     assert not reset.notebook(course.lesson(7)).changed
@@ -148,7 +148,9 @@ def test_the_command_line_names_the_copy(copy, empty_home, capsys):
     assert build.answered(build.read(path_of(copy))) == []
 
 
-@pytest.mark.parametrize("what", ["7", "07", STEM, f"{STEM}.ipynb", f"exercises/{STEM}.ipynb"])
+@pytest.mark.parametrize(
+    "what", ["7", "07", STEM, f"exercises/{STEM}.ipynb", f"exercises/exercise_{STEM}.ipynb"]
+)
 def test_a_lesson_is_found_by_number_name_and_path(what):
     assert reset.find(what) is course.lesson(7)
 
@@ -192,8 +194,8 @@ def test_an_answer_without_its_cell_leads_to_the_whole_notebook(copy, empty_home
 
 
 def test_without_the_solution_it_says_so(copy):
-    (copy / "solutions" / f"{STEM}.ipynb").unlink()
-    with pytest.raises(ValueError, match=f"solutions/{STEM}.ipynb is missing"):
+    (copy / "solutions" / f"solution_{STEM}.ipynb").unlink()
+    with pytest.raises(ValueError, match=f"solutions/solution_{STEM}.ipynb is missing"):
         reset.notebook(course.lesson(7))
 
 

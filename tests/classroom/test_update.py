@@ -15,7 +15,7 @@ from rope_lessons.study import progress
 
 STEM = "07_rotate_and_dot"
 STEMS = (STEM, "02_pairs_as_planes", course.START)
-EXERCISE = f"exercises/{STEM}.ipynb"
+EXERCISE = f"exercises/exercise_{STEM}.ipynb"
 ANSWER = "def score_at(q, k, m, n, theta):\n    return 0.25"
 NOTE = "my_own = 'a note'"
 
@@ -43,7 +43,7 @@ def published(tmp_path):
     """A small course under git, as it is published, with the next version not yet made."""
     folder = copy_course(tmp_path / "published")
     for path in build.notebooks(folder):
-        if path.stem not in STEMS:
+        if course.stem_of(path) not in STEMS:
             path.unlink()
     (folder / "rope_lessons").mkdir()
     (folder / "rope_lessons" / "old.py").write_text("old = 1\n", encoding="utf-8")
@@ -75,7 +75,7 @@ def learner(published, tmp_path, way, monkeypatch):
 def renew(published):
     """The next version: another sentence, another exercise text, a module for another, a file."""
     for folder in ("exercises", "solutions"):
-        change(published / folder / f"{STEM}.ipynb", lambda notebook, cells: retell(cells))
+        change(published / course.path(folder, STEM), lambda notebook, cells: retell(cells))
     (published / "rope_lessons" / "old.py").unlink()
     (published / "rope_lessons" / "new.py").write_text("new = 2\n", encoding="utf-8")
     (published / "README.md").write_text("# The new one\n", encoding="utf-8")
@@ -99,7 +99,7 @@ def fetch(published, way, tmp_path):
     return ["update", str(archive)]
 
 
-def work(folder):
+def work(folder, name=EXERCISE):
     """Answer one exercise, pass its check, add a cell, save as JupyterLab does."""
 
     def answer(notebook, cells):
@@ -112,8 +112,8 @@ def work(folder):
         notebook.cells.insert(place, nbformat.v4.new_code_cell(NOTE))
         notebook.metadata["language_info"]["version"] = "3.99"
 
-    change(folder / EXERCISE, answer)
-    return (folder / EXERCISE).read_bytes()
+    change(folder / name, answer)
+    return (folder / name).read_bytes()
 
 
 def sources(folder, name=EXERCISE):
@@ -214,16 +214,49 @@ def test_a_renamed_notebook_takes_the_answers_along(published, learner, way, tmp
     before = work(learner)
     renew(published)
     for folder in ("exercises", "solutions", "notebooks"):
-        (published / folder / f"{STEM}.ipynb").rename(published / folder / "07_turned.ipynb")
+        (published / course.path(folder, STEM)).rename(published / course.path(folder, "07_turned"))
     commit(published, "renamed")
     assert cli.main(fetch(published, way, tmp_path)) == 0
-    mine = sources(learner, "exercises/07_turned.ipynb")
+    mine = sources(learner, "exercises/exercise_07_turned.ipynb")
     assert ANSWER in mine
     assert NOTE in mine
     assert not (learner / EXERCISE).exists()
     assert kept(learner) == [before]
     said = capsys.readouterr().out
-    assert f"{EXERCISE}: your answer to score_at is in exercises/07_turned.ipynb now." in said
+    there = "exercises/exercise_07_turned.ipynb"
+    assert f"{EXERCISE}: your answer to score_at is in {there} now." in said
+
+
+def rename(published, to):
+    for path in build.notebooks(published):
+        path.rename(published / to(path.parent.name, course.stem_of(path)))
+    commit(published, "renamed")
+
+
+@pytest.fixture
+def one_name(published):
+    """As long as lesson, exercise and solution had the same name."""
+    rename(published, "{}/{}.ipynb".format)
+
+
+def test_answers_from_before_exercises_had_names_of_their_own(
+    one_name, published, learner, way, tmp_path, capsys
+):
+    old = f"exercises/{STEM}.ipynb"
+    before = work(learner, old)
+    rename(published, course.path)
+    words = fetch(published, way, tmp_path)
+    assert cli.main(words) == 0
+    assert f"{old}: your answer to score_at is in {EXERCISE} now." in capsys.readouterr().out
+    assert {ANSWER, NOTE} < set(sources(learner))
+    assert progress.read(learner)[6].works[0].status == "done"
+    assert kept(learner, old) == [before]
+    mine, new = everything(learner), everything(published)
+    assert {name: text for name, text in mine.items() if name != EXERCISE} == {
+        name: text for name, text in new.items() if name != EXERCISE
+    }
+    assert cli.main(words) == 0
+    assert everything(learner) == mine
 
 
 def test_an_answer_to_what_is_no_longer_asked_stays_as_a_cell(
@@ -240,7 +273,7 @@ def test_an_answer_to_what_is_no_longer_asked_stays_as_a_cell(
             stub.metadata.rope_lessons.stub = exercises.digest(stub.source)
 
     for folder in ("exercises", "solutions"):
-        change(published / folder / f"{STEM}.ipynb", rename)
+        change(published / course.path(folder, STEM), rename)
     commit(published, "another name")
     words = fetch(published, way, tmp_path)
     assert cli.main(words) == 0
@@ -266,11 +299,11 @@ def test_an_exercise_that_moved_takes_its_answer_along(published, learner, way, 
         def give(notebook, cells, moved=moved):
             notebook.cells += moved
 
-        change(published / folder / f"{STEM}.ipynb", take)
-        change(published / folder / "02_pairs_as_planes.ipynb", give)
+        change(published / course.path(folder, STEM), take)
+        change(published / course.path(folder, "02_pairs_as_planes"), give)
     commit(published, "moved")
     assert cli.main(fetch(published, way, tmp_path)) == 0
-    assert ANSWER in sources(learner, "exercises/02_pairs_as_planes.ipynb")
+    assert ANSWER in sources(learner, "exercises/exercise_02_pairs_as_planes.ipynb")
     assert ANSWER not in sources(learner)
     assert NOTE in sources(learner)
 
@@ -305,7 +338,7 @@ def test_an_answer_to_what_is_asked_otherwise_is_to_be_checked_again(
             stub.metadata.rope_lessons.stub = exercises.digest(stub.source)
 
     for folder in ("exercises", "solutions"):
-        change(published / folder / f"{STEM}.ipynb", other)
+        change(published / course.path(folder, STEM), other)
     commit(published, "another parameter")
     assert cli.main(fetch(published, way, tmp_path)) == 0
     assert "what is asked has changed for score_at; check again." in capsys.readouterr().out
@@ -337,13 +370,13 @@ def test_notes_in_a_lesson_stay(published, learner, way, tmp_path):
 def test_new_results_come_where_nobody_worked(published, learner, way, tmp_path):
     work(learner)
     lesson = f"notebooks/{STEM}.ipynb"
-    for name in (lesson, EXERCISE, "exercises/02_pairs_as_planes.ipynb"):
+    for name in (lesson, EXERCISE, "exercises/exercise_02_pairs_as_planes.ipynb"):
         change(published / name, lambda notebook, cells: renumber(cells))
     commit(published, "second")
     before = (learner / EXERCISE).read_bytes()
     assert cli.main(fetch(published, way, tmp_path)) == 0
     assert (learner / EXERCISE).read_bytes() == before
-    for name in (lesson, "exercises/02_pairs_as_planes.ipynb"):
+    for name in (lesson, "exercises/exercise_02_pairs_as_planes.ipynb"):
         assert (learner / name).read_bytes() == (published / name).read_bytes()
 
 
@@ -362,7 +395,7 @@ def test_committed_answers_stay_and_so_does_their_history(published, learner, tm
     commit(learner, "my answer")
     mine = git(learner, "rev-parse", "HEAD")
     change(
-        learner / "exercises" / "02_pairs_as_planes.ipynb",
+        learner / "exercises" / "exercise_02_pairs_as_planes.ipynb",
         lambda notebook, cells: notebook.cells.append(nbformat.v4.new_code_cell(NOTE)),
     )
     renew(published)
@@ -371,7 +404,7 @@ def test_committed_answers_stay_and_so_does_their_history(published, learner, tm
     theirs = git(published, "rev-parse", "HEAD")
     assert git(learner, "log", "-1", "--format=%P").split() == [mine, theirs]
     status = git(learner, "status", "--porcelain", "--untracked-files=no")
-    assert status == "M exercises/02_pairs_as_planes.ipynb"
+    assert status == "M exercises/exercise_02_pairs_as_planes.ipynb"
     committed = nbformat.reads(git(learner, "show", f"HEAD:{EXERCISE}"), as_version=4)
     assert ANSWER in [cell.source for cell in committed.cells]
     assert cli.main(["update"]) == 0

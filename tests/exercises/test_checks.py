@@ -16,6 +16,8 @@ from html import unescape
 
 import numpy as np
 import pytest
+from nbclient import NotebookClient
+from nbformat import v4
 
 from rope_lessons import check, exercises, hint, rotary
 from rope_lessons.exercises import answers, checks
@@ -526,3 +528,26 @@ def test_that_the_last_run_failed_is_told(notebook, cells, why):
 )
 def test_where_no_last_run_failed_or_nobody_can_tell_the_function_is_judged(notebook, cells):
     assert "last run" not in notebook(*cells)
+
+
+def test_a_function_that_there_is_not_is_no_traceback():
+    """In a kernel of its own: Python fails before it comes to the check."""
+    asked = "from rope_lessons import check\n\ncheck(score_at)"
+    cells = [
+        asked,
+        UNINDENTED,
+        asked,
+        "from rope_lessons import hint\n\nhint(score_at)",
+        "score_at",
+    ]
+    notebook = v4.new_notebook(cells=[v4.new_code_cell(cell) for cell in cells])
+    NotebookClient(notebook, kernel_name="python3", timeout=60, allow_errors=True).execute()
+    outputs = [cell.outputs[0] for cell in notebook.cells]
+    never_run, unindented, failed, hints, elsewhere = outputs
+    assert unindented.ename == "IndentationError"
+    assert never_run.data["text/plain"].startswith("○ score_at: not there yet.")
+    said = failed.data["text/plain"]
+    assert said.startswith("✗ score_at: your last run failed, so there is no function yet.")
+    assert "IndentationError: expected an indented block" in said
+    assert hints.data["text/plain"].startswith("3 hints for score_at")
+    assert elsewhere.ename == "NameError"

@@ -37,19 +37,21 @@ def room(tmp_path_factory):
     room = tmp_path_factory.mktemp("nbgrader")
     (room / "source" / "rope").mkdir(parents=True)
     for stem in STEMS:
-        shutil.copy(ROOT / "solutions" / f"{stem}.ipynb", room / "source" / "rope")
+        source = ROOT / "solutions" / f"solution_{stem}.ipynb"
+        shutil.copy(source, room / "source" / "rope" / f"exercise_{stem}.ipynb")
     nbgrader(room, "generate_assignment", "rope")
     shutil.copytree(room / "release" / "rope", handed_in(room, "right"))
     for stem in STEMS:
-        fill_in(handed_in(room, "right", stem), answers(ROOT / "solutions" / f"{stem}.ipynb"))
+        solution = ROOT / "solutions" / f"solution_{stem}.ipynb"
+        fill_in(handed_in(room, "right", stem), answers(solution))
     for learner, stems in (("untouched", STEMS), ("wrong", [STEM])):
         handed_in(room, learner).mkdir(parents=True)
         for stem in stems:
-            shutil.copy(ROOT / "exercises" / f"{stem}.ipynb", handed_in(room, learner))
+            shutil.copy(ROOT / "exercises" / f"exercise_{stem}.ipynb", handed_in(room, learner))
     path = handed_in(room, "wrong", STEM)
     fill_in(path, {"score-at": answers(path)["score-at"].replace("...", CLOCKWISE)})
     nbgrader(room, "autograde", "rope")
-    nbgrader(room, "generate_feedback", "rope", f"--notebook={STEM}")
+    nbgrader(room, "generate_feedback", "rope", f"--notebook=exercise_{STEM}")
     return room
 
 
@@ -72,7 +74,7 @@ def nbgrader(room, *command):
 
 def handed_in(room, learner, stem=None):
     folder = room / "submitted" / learner / "rope"
-    return folder / f"{stem}.ipynb" if stem else folder
+    return folder / f"exercise_{stem}.ipynb" if stem else folder
 
 
 def answers(path):
@@ -97,18 +99,21 @@ def scores(room, learner):
 
     with Gradebook(f"sqlite:///{room / 'gradebook.db'}") as book:
         found = book.find_submission("rope", learner).notebooks
-        return {notebook.name: (notebook.score, notebook.max_score) for notebook in found}
+        return {
+            notebook.name.removeprefix("exercise_"): (notebook.score, notebook.max_score)
+            for notebook in found
+        }
 
 
 def feedback(room, learner):
-    html = room / "feedback" / learner / "rope" / f"{STEM}.html"
+    html = room / "feedback" / learner / "rope" / f"exercise_{STEM}.html"
     return unescape(html.read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize("stem", STEMS)
 def test_a_release_asks_what_the_exercise_asks(room, stem):
-    released = build.read(room / "release" / "rope" / f"{stem}.ipynb")
-    exercise = build.read(ROOT / "exercises" / f"{stem}.ipynb")
+    released = build.read(room / "release" / "rope" / f"exercise_{stem}.ipynb")
+    exercise = build.read(ROOT / "exercises" / f"exercise_{stem}.ipynb")
     code = {cell.id: cell.source for cell in exercise.cells if cell.cell_type == "code"}
     assert code == {
         cell.id: cell.source.replace(STUB, "...")

@@ -47,7 +47,7 @@ def test_the_new_stroke_is_the_strongest(grown, lesson):
 
 
 def test_the_numbers_on_it_are_those_of_llama_2(grown):
-    """Hands of 128 numbers, base 10,000, worked out apart from the package."""
+    """Heads of 128 numbers, base 10,000, worked out apart from the package."""
     arrows = [np.degrees(100 * 10_000 ** (-j / 64)) % 360 for j in (0, 32, 63)]
     assert "arrows 0, 32 and 63 at {:.0f}°, {:.0f}° and {:.0f}°".format(*arrows) in (
         grown[4].opening

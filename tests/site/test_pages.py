@@ -2,16 +2,20 @@
 
 import json
 import re
+import subprocess
+import sys
 from html.parser import HTMLParser
 from urllib.parse import unquote, urlsplit
 
 import pytest
 
 from rope_lessons import course
+from rope_lessons.page.live import base
 
 pytestmark = pytest.mark.site
 
 FOLDERS = ("notebooks", "exercises", "solutions")
+LIVE = base.MIME
 LOADED = {"img": "src", "script": "src", "link": "href", "iframe": "src", "source": "src"}
 
 
@@ -51,11 +55,68 @@ def elsewhere(address):
     return bool(urlsplit(address).scheme or address.startswith("//"))
 
 
+def page_of(pages, notebook):
+    if notebook.stem == course.START:
+        return pages / "index.html"
+    return pages / notebook.parent.name / f"{notebook.stem}.html"
+
+
 def test_every_notebook_is_a_page(pages):
     for folder in FOLDERS:
         for path in (course.root() / folder).glob("*.ipynb"):
-            page = pages / "index.html" if path.stem == course.START else pages / folder / path.stem
-            assert page.with_suffix(".html").is_file(), path
+            assert page_of(pages, path).is_file(), path
+
+
+def test_html_is_valid(parsed):
+    validator = course.root() / "site/node_modules/html-validate/bin/html-validate.mjs"
+    command = ["node", validator, "--preset", "standard", *parsed]
+    said = subprocess.run(command, capture_output=True, encoding="utf-8")
+    assert said.returncode == 0, said.stdout + said.stderr
+
+
+def test_every_live_figure_moves_on_its_page(pages):
+    shown = set()
+    for path in (course.root() / "notebooks").glob("*.ipynb"):
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        data = [output.get("data", {}) for cell in cells for output in cell.get("outputs", ())]
+        names = [bundle[LIVE]["figure"] for bundle in data if LIVE in bundle]
+        page = page_of(pages, path).read_text(encoding="utf-8")
+        assert page.count(" data-rope-live=") == len(names), path
+        assert (' src="../live.js"' in page or ' src="live.js"' in page) == bool(names), path
+        shown |= set(names)
+    assert shown == set(base.sources()) - set(base.NOT_FIGURES)
+
+
+def test_sheets_and_figures_that_need_a_kernel_say_how_to_run(pages):
+    for path in (course.root() / "notebooks").glob("*.ipynb"):
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        code = [cell for cell in cells if cell["cell_type"] == "code"]
+        asked = sum("capstone.ask(" in "".join(cell["source"]) for cell in code)
+        moved = sum("explore.Explore(" in "".join(cell["source"]) for cell in code)
+        page = page_of(pages, path).read_text(encoding="utf-8")
+        said = re.findall(r'class="to-run">([^<]+) <a href="#run-it">', page)
+        assert sum("filled in" in text for text in said) >= asked, path
+        assert sum("moves where it runs" in text for text in said) == moved, path
+        assert not said or 'id="run-it"' in page, path
+
+
+@pytest.mark.site_all
+def test_an_address_gives_buttons_and_previews(tmp_path_factory):
+    folder, home = tmp_path_factory.mktemp("addressed"), "https://example.org/rope/"
+    command = [sys.executable, course.root() / "site/build.py", folder / "site"]
+    command += ["--work", folder / "work", "--address", home]
+    subprocess.run([*command, "--repository", "https://github.com/someone/rope"], check=True)
+    for entry in course.LESSONS:
+        for kind in FOLDERS:
+            at = f"{kind}/{entry.stem}"
+            text = (folder / "site" / f"{at}.html").read_text(encoding="utf-8")
+            page = Page(text)
+            binder = f"https://mybinder.org/v2/gh/someone/rope/main?urlpath=lab/tree/{at}.ipynb"
+            colab = f"https://colab.research.google.com/github/someone/rope/blob/main/{at}.ipynb"
+            assert {binder, colab} <= set(page.links), at
+            assert "git clone https://github.com/someone/rope\nmake -C rope lab" in text, at
+            assert page.meta["og:image"] == f"{home}preview.png", at
+    assert f'"{home}"' in (folder / "site" / "404.html").read_text(encoding="utf-8")
 
 
 def test_links_and_anchors_lead_somewhere(pages, parsed):
@@ -92,11 +153,11 @@ def test_nothing_is_loaded_from_elsewhere(pages, parsed):
 
 def test_every_stored_picture_is_there_with_its_text(pages, parsed):
     for folder in FOLDERS:
-        for path in (course.root() / folder).glob("[01]*.ipynb"):
+        for path in (course.root() / folder).glob("*.ipynb"):
             cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
             outputs = [output for cell in cells for output in cell.get("outputs", ())]
             stored = sum("image/png" in output.get("data", {}) for output in outputs)
-            made = pages / folder / f"{path.stem}.html"
+            made = page_of(pages, path)
             shown = parsed[made].pictures if made in parsed else []
             assert len(shown) == stored, path
             for picture in shown:

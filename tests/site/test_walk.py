@@ -1,6 +1,7 @@
 """A walk over the built pages in a real Chromium, from disk and over a server, no network."""
 
 import json
+import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -9,6 +10,7 @@ from rope_lessons import course
 from rope_lessons.page.questions import QUESTIONS
 
 pytestmark = pytest.mark.site
+LONGER = pytest.mark.site_all
 
 SEVEN = "notebooks/07_rotate_and_dot.html"
 CARDS = "notebooks/15_flashcards.html"
@@ -26,7 +28,7 @@ def names(pages):
     return [path.relative_to(pages).as_posix() for path in found]
 
 
-@pytest.mark.parametrize("at", ["disk", "server"])
+@pytest.mark.parametrize("at", [pytest.param("disk", marks=LONGER), "server"])
 def test_every_page_opens_and_fits_a_phone(at, pages, open_page):
     page = open_page("index.html", at, width=390)
     home = page.url.removesuffix("/index.html")
@@ -113,10 +115,10 @@ def test_how_to_run_a_figure_unfolds(open_page):
 
 
 def test_live_figures_follow_the_hand(pages, open_page):
-    for path in sorted((pages / "notebooks").glob("*.html")):
-        if "data-rope-live" not in path.read_text(encoding="utf-8"):
+    for name in names(pages):
+        if "data-rope-live" not in (pages / name).read_text(encoding="utf-8"):
             continue
-        page = open_page(f"notebooks/{path.name}")
+        page = open_page(name)
         for figure in page.locator("[data-rope-live]").all():
             handle, drawn = figure.locator(".handle").first, figure.locator(".panels")
             handle.scroll_into_view_if_needed()
@@ -129,6 +131,7 @@ def test_live_figures_follow_the_hand(pages, open_page):
             page.wait_for_function(changed, arg=[drawn.element_handle(), before])
 
 
+@LONGER
 def test_a_lesson_runs_in_the_browser(pages, open_page):
     if not (pages / "lite").is_dir():
         pytest.skip("built without PYODIDE, so these pages carry no kernel")
@@ -161,7 +164,21 @@ def test_without_scripts_the_stored_text_is_there(open_page):
     page = open_page(SEVEN, java_script_enabled=False)
     for option, says in QUESTIONS[7].options.items():
         assert page.locator(".prediction.ask li", has_text=option).count() == 1
-        assert says in page.locator(".prediction.recall").inner_text()
+        assert says in page.locator(".prediction.recall").text_content()
+
+
+@LONGER
+def test_a_lesson_prints_on_two_to_four_pages(pages, open_page):
+    page, sheets = open_page("index.html"), {}
+    home = page.url.removesuffix("/index.html")
+    for entry in course.LESSONS:
+        page.goto(f"{home}/notebooks/{entry.stem}.html")
+        page.evaluate("for (const it of document.images) it.loading = 'eager'")
+        page.wait_for_function("[...document.images].every(it => it.complete)")
+        printed = page.pdf(format="A4", prefer_css_page_size=True)
+        sheets[entry.number] = len(re.findall(rb"/Type\s*/Page\b", printed))
+    assert 2 <= sheets.pop(14) <= 6  # twenty minutes of text, not seven
+    assert all(2 <= count <= 4 for count in sheets.values()), sheets
 
 
 def test_the_first_lesson_is_light(open_page):
@@ -173,11 +190,18 @@ def test_the_first_lesson_is_light(open_page):
     assert 50_000 < sum(size for kind, size in sizes if kind != "image") < 300_000, sizes
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1366, "dark"), (768, "light"), (390, "light")])
+@pytest.mark.parametrize(
+    ("width", "scheme"),
+    [
+        pytest.param(1366, "dark", marks=LONGER),
+        pytest.param(768, "light", marks=LONGER),
+        (390, "light"),
+    ],
+)
 def test_pages_are_accessible(width, scheme, open_page):
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     broken = []
-    for name in ("index.html", SEVEN, SEVEN.replace("notebooks", "exercises"), CARDS):
+    for name in ("index.html", SEVEN, "exercises/exercise_07_rotate_and_dot.html", CARDS):
         page = open_page(name, "server", width, color_scheme=scheme)
         page.wait_for_load_state("load")
         for rule in Axe().run(page).response["violations"]:

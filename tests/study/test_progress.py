@@ -21,14 +21,14 @@ def copy(tmp_path, monkeypatch):
     """A course of which lessons 2 and 7 are there, as one finds oneself in it from a notebook."""
     folder = copy_course(tmp_path)
     for path in (folder / "exercises").iterdir():
-        if path.stem not in (SEVEN.stem, course.lesson(2).stem):
+        if course.stem_of(path) not in (SEVEN.stem, course.lesson(2).stem):
             path.unlink()
     monkeypatch.chdir(folder / "notebooks")
     return folder
 
 
 def path_of(copy, lesson=SEVEN):
-    return copy / "exercises" / f"{lesson.stem}.ipynb"
+    return copy / "exercises" / f"exercise_{lesson.stem}.ipynb"
 
 
 def of(copy, number=7):
@@ -72,7 +72,7 @@ def test_every_exercise_is_found_by_its_answer_and_its_check(tmp_path, exercise)
 
 
 def test_a_solved_notebook_that_was_run_is_done(copy):
-    notebook = build.read(copy / "solutions" / f"{SEVEN.stem}.ipynb")
+    notebook = build.read(copy / "solutions" / f"solution_{SEVEN.stem}.ipynb")
     build.execute(notebook, copy / "exercises")
     nbformat.write(notebook, path_of(copy))
     assert of(copy).status == "done"
@@ -157,7 +157,7 @@ def test_a_damaged_notebook_is_named_and_the_others_are_read(copy, content):
         "damaged",
     ]
     told = progress.text(progress.read(copy))
-    assert f"exercises/{SEVEN.stem}.ipynb is damaged: 'rope-lessons reset 07'" in told
+    assert f"exercises/exercise_{SEVEN.stem}.ipynb is damaged: 'rope-lessons reset 07'" in told
     assert "No core exercise is open." in told
 
 
@@ -175,12 +175,12 @@ def test_one_goes_on_where_one_saved_last(copy):
     two, seven = (course.lesson(number) for number in (2, 7))
     assert place() == f"notebooks/{two.stem}.ipynb"
     save(copy, seven, score_at=("failed", False))
-    assert place() == f"exercises/{seven.stem}.ipynb"
+    assert place() == f"exercises/exercise_{seven.stem}.ipynb"
     save(copy, two, to_pairs=("failed", False))
     os.utime(path_of(copy, two), (2e9, 2e9))
-    assert place() == f"exercises/{two.stem}.ipynb"
+    assert place() == f"exercises/exercise_{two.stem}.ipynb"
     os.utime(path_of(copy, seven), (3e9, 3e9))
-    assert place() == f"exercises/{seven.stem}.ipynb"
+    assert place() == f"exercises/exercise_{seven.stem}.ipynb"
     save(copy, seven, score_at=("passed", False))
     save(copy, two, to_pairs=("passed", False))
     assert progress.following(progress.read(copy)) is None

@@ -36,6 +36,8 @@ def test_seeds_that_overlap_have_no_winner_and_others_do():
     rows = candidates.over_seeds(records, "loss").rows
     assert rows[2] == ["64", "RoPE", "1.88 (1.80–1.95)"]
     assert rows[3] == ["64", "clear winner", "none"]
+    assert rows[7] == ["512", "clear winner", "ALiBi × 16 (one seed)"]
+    rows = candidates.over_seeds([*records, record("ALiBi × 16", 1.6, 1, 512)], "loss").rows
     assert rows[7] == ["512", "clear winner", "ALiBi × 16"]
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from make_submissions import BOTH, STEM, Case
 from wounds import STRANGE, wounded
 
-from rope_lessons import cli, exercises, learner_files
+from rope_lessons import cli, course, exercises, learner_files
 from rope_lessons.classroom import grade, grade_cells, grade_process, grade_report
 from rope_lessons.exercises import answers
 from rope_lessons.settings import models
@@ -21,7 +21,7 @@ from rope_lessons.study import progress
 
 REFUSES = {"TypeError", "ValueError"}
 CONFIGS = sorted((ROOT / "rope_lessons" / "settings" / "data" / "configs").glob("*.json"))
-NOTEBOOKS = [ROOT / folder / f"{STEM}.ipynb" for folder in ("exercises", "solutions", "notebooks")]
+NOTEBOOKS = [ROOT / course.path(folder, STEM) for folder in ("exercises", "solutions", "notebooks")]
 BLANKS = grade_cells.blanks(ROOT)
 
 
@@ -191,7 +191,7 @@ def test_a_class_with_damaged_notebooks_is_graded(tmp_path, capfd):
 @settings(max_examples=3 * EXAMPLES)
 def test_progress_is_told_over_a_damaged_notebook(tmp_path, content):
     (tmp_path / "exercises").mkdir(exist_ok=True)
-    (tmp_path / "exercises" / f"{STEM}.ipynb").write_bytes(content)
+    (tmp_path / "exercises" / f"exercise_{STEM}.ipynb").write_bytes(content)
     standings = call(progress.read, {"root": tmp_path}, set())
     call(progress.text, {"standings": standings}, set())
 

@@ -61,13 +61,13 @@ def a_lesson_is_missing(env):
 
 
 def an_exercise_is_missing(env):
-    (env.course / "exercises" / "07_rotate_and_dot.ipynb").unlink()
-    return "exercises/07_rotate_and_dot.ipynb is missing", "rope-lessons reset 07"
+    (env.course / "exercises" / "exercise_07_rotate_and_dot.ipynb").unlink()
+    return "exercises/exercise_07_rotate_and_dot.ipynb is missing", "rope-lessons reset 07"
 
 
 def a_solution_is_cut(env):
-    cut(env.course / "solutions" / "09_distance_curves.ipynb")
-    return "solutions/09_distance_curves.ipynb is damaged", "rope-lessons update PATH"
+    cut(env.course / "solutions" / "solution_09_distance_curves.ipynb")
+    return "solutions/solution_09_distance_curves.ipynb is damaged", "rope-lessons update PATH"
 
 
 def a_file_hides_a_module(env):

@@ -106,7 +106,7 @@ sys.path.insert(0, "tests")
 from cells import values
 from rope_lessons import course
 for name in ("notebooks/01_absolute_position_failure", "notebooks/13_three_model_cards",
-             "solutions/13_three_model_cards", "notebooks/16_glossary"):
+             "solutions/solution_13_three_model_cards", "notebooks/16_glossary"):
     values(course.root() / f"{name}.ipynb")
 """
 

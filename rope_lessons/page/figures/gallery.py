@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import matplotlib
 import numpy as np
-from matplotlib.collections import EllipseCollection
+from matplotlib.patches import Circle
 
 from rope_lessons import rotary, show
 from rope_lessons._types import ArrayLike
@@ -59,15 +59,7 @@ def line_up(suspects: dict[str, Callable], x: ArrayLike, *, base: float = 10000.
         axes.set(
             xlim=(-reach, centres[-1, 0] + reach), ylim=(-1.6 * reach, 1.25 * reach), aspect="equal"
         )
-        circles = EllipseCollection(
-            *([], [], []),
-            offsets=centres,
-            offset_transform=axes.transData,
-            units="xy",
-            facecolor="none",
-            edgecolor=FAINT,
-        )
-        axes.add_collection(circles)
+        circles = [axes.add_patch(Circle(at, fill=False, color=FAINT)) for at in centres]
         right, suspected = (
             axes.quiver(
                 *centres.T,
@@ -99,8 +91,8 @@ def line_up(suspects: dict[str, Callable], x: ArrayLike, *, base: float = 10000.
             [_pair_at(turn(x[None], [position], base), pair) for turn in suspects.values()]
         )
         off = np.hypot(*(tips - rope).T)
-        circles.set(widths=np.full(off.size, 2 * lengths[pair]))
-        circles.set(heights=np.full(off.size, 2 * lengths[pair]), angles=np.zeros(off.size))
+        for circle in circles:
+            circle.set_radius(lengths[pair])
         right.set_UVC(*np.broadcast_to(rope, tips.shape).T)
         suspected.set_UVC(*tips.T)
         for verdict, gap in zip(verdicts, off, strict=True):

@@ -195,7 +195,7 @@ def _speeds(axes, pen, inv_freq):
     chosen = (0, inv_freq.size // 2, inv_freq.size - 1)
     styles = (FAST, 0.6), (QUIET, 0.75), (SLOW, 0.95)
     lines = [
-        _hand(axes, pen, AT * inv_freq[j], colour, reach)
+        _arrow(axes, pen, AT * inv_freq[j], colour, reach)
         for j, (colour, reach) in zip(chosen, styles, strict=True)
     ]
     _word(axes, AT * inv_freq[0], 1.28, "fast", FAST)
@@ -215,7 +215,7 @@ def _speeds(axes, pen, inv_freq):
 def _gap(axes, pen):
     _dial(axes, pen)
     key, query = np.radians(20), np.radians(115)
-    k, q = _hand(axes, pen, key, KEY, 0.95), _hand(axes, pen, query, QUERY, 0.95)
+    k, q = _arrow(axes, pen, key, KEY, 0.95), _arrow(axes, pen, query, QUERY, 0.95)
     _bow(axes, pen, key, query, 0.4, INK)
     _word(axes, key, 1.35, "k at n", KEY)
     _word(axes, query, 1.17, "q at m", QUERY)
@@ -274,7 +274,7 @@ def _arc(axes, pen, theta, train_length, length, pair):
     thick = {**pen, "lw": 3 * pen["lw"]}
     trained = _bow(axes, thick, 0, met, 0.88, TRAINED)
     unseen = _bow(axes, thick, met, met + new, 0.88, UNSEEN)
-    _hand(axes, pen, met, INK, 0.75)
+    _arrow(axes, pen, met, INK, 0.75)
     _word(axes, met / 2, 0.45, "met in\ntraining", TRAINED)
     _word(axes, met + new / 2, 0.45, "never\nmet", UNSEEN)
     _note(axes, pen, "a slow pair: longer text turns it\nonto an arc that training never had")
@@ -299,7 +299,7 @@ def _reached(axes, pen, met, end):
         _bow(axes, thick, 0, known, 0.88, TRAINED),
         _bow(axes, thick, known, end, 0.88, UNSEEN),
     ]
-    _hand(axes, pen, end, SLOW, 0.7)
+    _arrow(axes, pen, end, SLOW, 0.7)
     if end > known:
         _word(axes, (known + end) / 2, 0.5, "never\nmet", UNSEEN)
     return lines
@@ -310,8 +310,8 @@ def _stepped(axes, pen, end, reach):
     _dial(axes, pen)
     step = end / reach
     _bow(axes, {**pen, "lw": 3 * pen["lw"]}, 0, min(end, 2 * np.pi), 0.88, TRAINED)
-    _hand(axes, pen, 0, FAST, 0.75)
-    _hand(axes, pen, step, FAST, 0.75)
+    _arrow(axes, pen, 0, FAST, 0.75)
+    _arrow(axes, pen, step, FAST, 0.75)
     return _bow(axes, pen, 0, step, 0.4, INK)
 
 
@@ -333,7 +333,7 @@ def _dial(axes, pen):
     _bow(axes, {**pen, "lw": 1.4}, 0, 2 * np.pi, 1, QUIET)
 
 
-def _hand(axes, pen, angle, colour, reach):
+def _arrow(axes, pen, angle, colour, reach):
     tip = reach * _towards(angle)
     barbs = [tip - 0.15 * _towards(angle + side) for side in (-0.5, 0.5)]
     axes.plot(*np.transpose([barbs[0], tip, barbs[1]]), color=colour, **pen)
