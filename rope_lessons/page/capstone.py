@@ -232,7 +232,7 @@ class Compared:
                 f"{escape(REASONS[self.sheet.name][item.key])}"
             )
             if isinstance(item, Distance):
-                lines[-1] += _drawn(item, answer, *right)
+                lines[-1] += _drawn(item, answer, right)
         score = f"{self.hits()} of {len(self.came)} as it came"
         score += f", {open_ones} still open." if open_ones else "."
         if not open_ones and self.hits() < len(self.came):
@@ -364,8 +364,9 @@ def _control(item, kept):
     )
 
 
-def _drawn(item, answer, first, last):
+def _drawn(item, answer, right):
     """The bet on its line, and the truth over it; the words beside it say the same."""
+    first, last = right
 
     def x(value):
         return round(40 + 520 * (value - item.low) / (item.high - item.low))

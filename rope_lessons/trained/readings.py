@@ -17,11 +17,12 @@ import sys
 from collections.abc import Callable
 from functools import cache, wraps
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 FILE = Path(__file__).parents[1] / "data" / "readings.npz"
-_now = {"live": sys.platform != "emscripten", "found": 0, "record": None}
+_now: dict[str, Any] = {"live": sys.platform != "emscripten", "found": 0, "record": None}
 
 
 def measure_live(live: bool = True) -> None:

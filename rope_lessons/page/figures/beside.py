@@ -128,7 +128,8 @@ def strangeness_beside_retrieval(
     """
     reach = max(measured) + 16
     distances = np.arange(reach)
-    strange = arcs.strangeness(inv_freq, train_length, distances, slowed)
+    now = inv_freq if slowed is None else slowed
+    strange = arcs.strangeness(inv_freq, train_length, distances, now)
     with matplotlib.rc_context(STYLE):
         figure = blank(7.8, 3.6)
         above, below = figure.subplots(2, 1, sharex=True)
