@@ -33,8 +33,9 @@ class Checked(Protocol[P, R]):
 def arguments(**kinds: Callable) -> Callable[[Callable[P, R]], Checked[P, R]]:
     """A decorator: every argument whose name is declared here is first taken by its kind.
 
-    What a function takes stands in its signature as ever, and defaults are not looked at. The
-    function without its checks remains as ``.unchecked``, for arguments that passed them before.
+    What a function takes stands in its signature as ever, and defaults are not looked at, passed or
+    left out. The function without its checks remains as ``.unchecked``, for arguments that passed
+    them before.
 
     >>> checked = arguments(n_heads=count)
     >>> @checked
@@ -57,7 +58,7 @@ def arguments(**kinds: Callable) -> Callable[[Callable[P, R]], Checked[P, R]]:
             if bound is None:  # one is missing or too many: Python's own words name the function
                 return function(*given, **options)
             for name, value in bound.arguments.items():
-                if name in kinds:
+                if name in kinds and value is not signature.parameters[name].default:
                     bound.arguments[name] = kinds[name](name, value)
             return function(*bound.args, **bound.kwargs)
 

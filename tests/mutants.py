@@ -84,6 +84,14 @@ six_schemes = Module("specimens/six_schemes.py", "six_schemes")
 impostors = Module("specimens/impostors.py", "impostors")
 napkin = Module("page/napkin.py", "napkin capstone")
 
+MEASURED = r"measuring\."
+checkpoint = Module("own_model/checkpoint.py", "checkpoint", MEASURED)
+questions = Module("own_model/questions.py", "questions truth", MEASURED)
+plan = Module("own_model/plan.py", "questions truth", MEASURED)
+foretold = Module("own_model/foretold.py", "report", MEASURED)
+measured = Module("own_model/measured.py", "report truth", MEASURED)
+own_rescues = Module("own_model/rescues.py", "report", MEASURED)
+
 models = Module("settings/models.py", "models models_faults")
 foretell = Module("settings/foretell.py", "models capstone", r"models\.foretell|models\.report")
 settings = Module("settings/model_settings.py", "models models_faults", r"models\.|settings\.")
@@ -491,6 +499,27 @@ MUTANTS = (
     ),
     rescues("judged by itself", "most = untouched.inside", "most = self.inside"),
     rescues("fails by a tenth", "TOO_MUCH = 0.25", "TOO_MUCH = 0.08"),
+    checkpoint("links are followed", "if not path.resolve().is_relative_to(home)", "if False"),
+    checkpoint("a file may be cut short", "!= 8 + length + end", "> 8 + length + end"),
+    checkpoint("code beside the weights", 'config.get("auto_map")', 'config.get("auto_maps")'),
+    questions(
+        "the needle one token farther",
+        "length - distance - len(asked)",
+        "length - distance - len(asked) - 1",
+    ),
+    questions("the answer is another's", "int(values[0])", "int(values[-1])"),
+    plan("another model's measurements", 'if entry["of"] == of', 'if entry["of"]'),
+    plan("needles only near the start", "n - 1 - at) for n in", "n - 1 - start) for n in"),
+    foretold("the bet from 30 degrees", "DEGREES = 40, 45", "DEGREES = 30, 45"),
+    measured("half where all is lost", "HALF = 0.5", "HALF = 0.2"),
+    measured("certain of a share of 1", "p = (right + 1) / (asked + 2)", "p = right / asked"),
+    measured("past is inside", "pair[1] >= inside", "pair[1] < inside"),
+    own_rescues(
+        "dynamic NTK as other files have it",
+        '"factor": 1.0 if kind == "dynamic" else scale',
+        '"factor": scale',
+    ),
+    own_rescues("NTK's base too small", "d / (d - 2)", "d / (d + 2)"),
     arcs(
         "a rescue slows nothing",
         "turning = slow if slowed is None else slowed[chosen]",

@@ -68,6 +68,7 @@ def test_any_shape_and_pairs_that_stand_still():
     inv_freq = rotary.inv_freq(32, 500.0)
     assert arcs.strangeness(inv_freq, 64, [[1, 100], [200, 300]]).shape == (2, 2)
     assert np.shape(arcs.strangeness(inv_freq, 64, 100)) == ()
+    assert arcs.strangeness(inv_freq, 64, 100, slowed=None) == arcs.strangeness(inv_freq, 64, 100)
     np.testing.assert_array_equal(arcs.strangeness([1.0], 64, [[7, 900]]), [[0, 0]])
     alone = arcs.strangeness([0.05], 64, 100)
     assert arcs.strangeness([0.05, 0.0], 64, 100) == pytest.approx(alone / 2)

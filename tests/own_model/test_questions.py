@@ -107,6 +107,14 @@ def test_the_plan_reaches_to_the_end_and_no_needle_hangs_over():
         plan.plan(64, 20, 999, 0, 3)
 
 
+def test_the_grid_has_needles_early_and_late():
+    planned = plan.plan(64, 256, 9999, 0, 3)
+    places = {n - 1 - d for n, d in planned.grid if n == 256}
+    assert len(places) == len(plan.DEPTHS)
+    assert min(places) < 16 < 192 < max(places)
+    assert {n for n, _ in planned.grid} == {64, 96, 128, 192, 256}
+
+
 def test_each_measurement_is_asked_once():
     jobs = list(plan.plan(64, 256, 9999, 0, 3).jobs(AS_IT_IS, 8, 2, seed=1))
     assert len(jobs) == len(set(jobs))

@@ -83,6 +83,17 @@ def test_standard_errors_are_those_of_the_texts():
     assert cell == f"{losses.mean():.2f} ± {losses.std(ddof=1) / 4:.2f}"
 
 
+def test_the_table_parts_inside_from_past():
+    header, untouched = WHOLE.compare().header, WHOLE.compare().rows[0]
+    shares = {
+        name: [s for d, s in WHOLE.retrieval().items() if (d < 64) == (name == "inside")]
+        for name in ("inside", "past")
+    }
+    for name, known in shares.items():
+        cell = untouched[header.index(f"{name} right")]
+        assert cell.startswith(f"{np.mean(known):.2f} ± ")
+
+
 def test_the_bet_is_where_strangeness_passes_40_and_45():
     curve = arcs.strangeness(WHOLE.settings.unscaled, 64, np.arange(256))
     first, last = foretold.bet(WHOLE.settings, 256)
