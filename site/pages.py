@@ -125,7 +125,7 @@ def _around(app, pagename, templatename, context, doctree):
     if folder == "notebooks" and entry in course.LESSONS:
         context["prev"] = _neighbour(context, entry.number - 1) or context["prev"]
         context["next"] = _neighbour(context, entry.number + 1)
-    if entry in course.LESSONS:
+    if entry in course.LESSONS or 'href="#run-it"' in context.get("body", ""):
         opening, heading, rest = context["body"].partition("</h1>")
         context["body"] = opening + heading + _to_run(pagename, context) + rest
 

@@ -13,6 +13,7 @@ pytestmark = pytest.mark.site
 LONGER = pytest.mark.site_all
 
 SEVEN = "notebooks/07_rotate_and_dot.html"
+EIGHT = "notebooks/08_one_pair_to_a_head.html"  # whose figure needs a kernel
 CARDS = "notebooks/15_flashcards.html"
 SCREENSHOTS = course.root() / "screenshots" / "site"
 # What axe-core is let pass on these pages: the rule, and why.
@@ -105,7 +106,7 @@ def test_a_term_is_found(at, open_page):
 
 
 def test_how_to_run_a_figure_unfolds(open_page):
-    page = open_page("notebooks/08_one_pair_to_a_head.html")
+    page = open_page(EIGHT)
     told = page.locator("#run-it pre")
     assert not told.is_visible()
     page.locator(".to-run a").first.click()
@@ -119,6 +120,7 @@ def test_live_figures_follow_the_hand(pages, open_page):
         if "data-rope-live" not in (pages / name).read_text(encoding="utf-8"):
             continue
         page = open_page(name)
+        page.evaluate("for (const it of document.querySelectorAll('details')) it.open = true")
         for figure in page.locator("[data-rope-live]").all():
             handle, drawn = figure.locator(".handle").first, figure.locator(".panels")
             handle.scroll_into_view_if_needed()
@@ -135,7 +137,7 @@ def test_live_figures_follow_the_hand(pages, open_page):
 def test_a_lesson_runs_in_the_browser(pages, open_page):
     if not (pages / "lite").is_dir():
         pytest.skip("built without PYODIDE, so these pages carry no kernel")
-    page = open_page(SEVEN, "server")
+    page = open_page(EIGHT, "server")
     page.locator("#run-it > summary").click()
     page.get_by_role("link", name="Run it in this browser").click()
     page.wait_for_selector(".jp-NotebookPanel .jp-Cell")
