@@ -6,7 +6,16 @@ import subprocess
 import sys
 
 import pytest
-from lab_page import cell, hide_file_browser, open_notebook, press, run_all
+from lab_page import (
+    DARK,
+    LIGHT,
+    cell,
+    hide_file_browser,
+    open_notebook,
+    press,
+    run_all,
+    use_theme,
+)
 from playwright.sync_api import expect
 
 from rope_lessons import course
@@ -39,6 +48,18 @@ def test_the_committed_lesson_shows_its_picture_without_running(page, lab, scree
     still.scroll_into_view_if_needed()
     assert still.evaluate("image => image.naturalWidth") > 500
     screenshot(page, "07_not_run")
+
+
+def test_on_a_dark_page_stills_turn_dark_and_maps_keep_their_colours(page, lab, screenshot):
+    filters = """() => [...document.querySelectorAll('.jp-RenderedImage img')]
+        .map(image => getComputedStyle(image).filter.split('(')[0])"""
+    stems = {"07_rotate_and_dot": "invert", "10_scheme_comparison": "brightness"}
+    for stem, expected in stems.items():
+        open_notebook(page, lab, f"notebooks/{stem}.ipynb")
+        use_theme(page, DARK)
+        assert page.evaluate(filters)[0] == expected
+        screenshot(page, f"{stem}_dark")
+    use_theme(page, LIGHT)
 
 
 def test_the_lesson_is_played_by_keyboard(page, lab, screenshot):

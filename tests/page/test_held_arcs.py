@@ -67,6 +67,12 @@ def test_strangeness_stands_over_the_answers():
     )
 
 
+def test_of_many_points_the_ends_are_told_and_where_half_is_lost_or_comes_back():
+    measured = {at: float(at < 60 or at > 90) for at in range(50, 100, 4)}
+    told = figures.strangeness_beside_retrieval(INV_FREQ, 64, measured).summary()
+    assert [part.split()[-1] for part in told.split("; ")] == ["50", "58", "62", "90", "94", "98"]
+
+
 @pytest.mark.parametrize(
     "draw",
     [

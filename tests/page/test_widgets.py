@@ -101,6 +101,17 @@ def test_one_bundle_carries_widget_picture_and_text(name):
     assert len(figure.alt) > 20
 
 
+def test_a_map_keeps_its_colours_on_a_dark_page():
+    """Reversed, its bright places would be the dark ones."""
+    maps = set()
+    for name, figure in FIGURES.items():
+        facts = figure._repr_mimebundle_()[1]
+        kept = "rope-map" in figure.image._dom_classes
+        assert (facts.get("needs_background") == "light") == kept
+        maps |= {name} if kept else set()
+    assert {"10_scheme_comparison/look", "10_scheme_comparison/grids"} <= maps < set(FIGURES)
+
+
 def test_moves_that_come_at_once_are_drawn_one_after_the_other():
     """As JupyterLab sends them: a first move to the main thread, the next to a subshell."""
     inside, most = [], []

@@ -124,7 +124,8 @@ def strangeness_beside_retrieval(
     Returns
     -------
     Drawing
-        Without sliders.
+        Without sliders. The summary lists the points; of more than nine the ends, and those between
+        which half is lost or comes back.
     """
     reach = max(measured) + 16
     distances = np.arange(reach)
@@ -145,9 +146,14 @@ def strangeness_beside_retrieval(
         below.set_yticks([0, 0.5, 1])
 
     def summary():
-        pairs = zip(*dots.get_data(), answers.get_ydata(), strict=True)
+        points = list(zip(*dots.get_data(), answers.get_ydata(), strict=True))
+        half = [right < 0.5 for _, _, right in points]
+        told = [0, len(points) - 1]
+        for i in range(1, len(points)):
+            told += [i - 1, i] if len(points) <= 9 or half[i] != half[i - 1] else []
         return "D and right answers: " + "; ".join(
-            f"{show.number(d, 0)}° and {show.number(right, 2)} at {at}" for at, d, right in pairs
+            f"{show.number(d, 0)}° and {show.number(right, 2)} at {at}"
+            for at, d, right in (points[i] for i in sorted(set(told)))
         )
 
     freeze(figure)
