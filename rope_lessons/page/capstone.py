@@ -368,24 +368,27 @@ def _drawn(item, answer, right):
     """The bet on its line, and the truth over it; the words beside it say the same."""
     first, last = right
 
-    def x(value):
-        return round(40 + 520 * (value - item.low) / (item.high - item.low))
+    def part(value):
+        return 100 * (value - item.low) / (item.high - item.low)
 
-    said = (
-        (x(answer), 14, f"your bet: {answer}"),
-        (x((first + last) / 2), 66, f"{first} to {last}"),
+    def span(style, text=""):
+        return f"<span style='position: absolute; {style}'>{text}</span>"
+
+    def word(value, top, text):
+        return span(f"left: {part(value):.1f}%; top: {top}; transform: translateX(-50%)", text)
+
+    truth = f"left: {part(first):.1f}%; width: {part(last) - part(first):.1f}%"
+    drawn = (
+        span("left: 0; right: 0; top: 2.2em; border-top: 1px solid"),
+        span("right: 100%; top: 1.4em; padding-right: 0.5em", item.low),
+        span("left: 100%; top: 1.4em; padding-left: 0.5em", item.high),
+        span(f"{truth}; top: 1.9em; height: 0.6em; background: currentcolor; opacity: 0.6"),
+        word((first + last) / 2, "2.6em", f"{first} to {last}"),
+        span(f"left: {part(answer):.1f}%; top: 1.5em; height: 1.2em; border-left: 2px dashed"),
+        word(answer, "0", f"your bet: {answer}"),
     )
-    ends = ((x(end), 52, str(end)) for end in (item.low, item.high))
-    words = "".join(
-        f"<text x='{at}' y='{y}' stroke='none' font-size='13' text-anchor='middle'>{text}</text>"
-        for at, y, text in (*said, *ends)
-    )
-    return (
-        "<svg viewBox='0 0 600 72' style='display: block; max-width: 44em' fill='currentColor' "
-        f"stroke='currentColor' aria-hidden='true'>{words}<path d='M40 36H560'/>"
-        f"<path d='M{x(first)} 30H{x(last)}V42H{x(first)}Z' stroke='none' opacity='0.6'/>"
-        f"<path d='M{x(answer)} 18V42' stroke-dasharray='4 3' stroke-width='2'/></svg>"
-    )
+    style = "display: block; position: relative; height: 4.2em; margin: 0.5em 3em; max-width: 38em"
+    return f"<span aria-hidden='true' style='{style}'>{''.join(drawn)}</span>"
 
 
 def _offered(item):
