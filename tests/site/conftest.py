@@ -64,7 +64,7 @@ def open_page(browser, addresses):
         page = context.new_page()
         home = (addresses[at], "data:", f"blob:{addresses[at]}", "blob:null")
         page.on("request", lambda it: it.url.startswith(home) or wrong.append(f"asked {it.url}"))
-        page.on("response", lambda it: it.ok or wrong.append(f"{it.status} {it.url}"))
+        page.on("response", lambda it: it.status < 400 or wrong.append(f"{it.status} {it.url}"))
         # What is under way when a page is left is given up.
         given_up = "net::ERR_ABORTED"
         page.on(

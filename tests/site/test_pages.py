@@ -108,7 +108,7 @@ def test_an_address_gives_buttons_and_previews(tmp_path_factory):
     subprocess.run([*command, "--repository", "https://github.com/someone/rope"], check=True)
     for entry in course.LESSONS:
         for kind in FOLDERS:
-            at = f"{kind}/{entry.stem}"
+            at = course.path(kind, entry.stem).removesuffix(".ipynb")
             text = (folder / "site" / f"{at}.html").read_text(encoding="utf-8")
             page = Page(text)
             binder = f"https://mybinder.org/v2/gh/someone/rope/main?urlpath=lab/tree/{at}.ipynb"

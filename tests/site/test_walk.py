@@ -65,7 +65,7 @@ def test_a_prediction_is_answered_met_again_and_forgotten(open_page):
 
 def test_reading_to_the_end_marks_the_map(open_page):
     page = open_page(SEVEN)
-    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    page.locator("article .end").scroll_into_view_if_needed()
     page.wait_for_function("localStorage.getItem('rope-lessons')?.includes('read')")
     page.goto(page.url.replace(SEVEN, "index.html"))
     assert "read" in page.locator("tr", has_text="07 ·").inner_text()
@@ -141,10 +141,12 @@ def test_a_lesson_runs_in_the_browser(pages, open_page):
     page.locator("#run-it > summary").click()
     page.get_by_role("link", name="Run it in this browser").click()
     page.wait_for_selector(".jp-NotebookPanel .jp-Cell")
+    idle = ".jp-Notebook-ExecutionIndicator[data-status='idle']"
+    page.wait_for_selector(idle, timeout=120_000)
     for entry in ("Run", "Run All Cells"):
         page.get_by_role("menuitem", name=entry, exact=True).click()
     page.locator(".noUi-handle").first.wait_for(state="attached", timeout=120_000)
-    page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status='idle']", timeout=120_000)
+    page.wait_for_selector(idle, timeout=120_000)
     assert page.locator("[data-mime-type='application/vnd.jupyter.error']").count() == 0
     handle, said = page.locator(".noUi-handle").first, page.locator("p[role=status] b").first
     page.mouse.move(700, 500)
