@@ -118,6 +118,9 @@ predict = Module("page/predict.py", "widgets")
 progress = Module("study/progress.py", "progress")
 checks = Module("exercises/checks.py", "checks", r"check\(")
 answers = Module("exercises/answers.py", "checks", r"check\(")
+changed_arguments = Module("exercises/changed_arguments.py", "changed", r"check\(")
+changed_answers = Module("exercises/changed_answers.py", "changed", r"check\(")
+relations = Module("exercises/relations.py", "relations", r"check\(")
 show = Module("show.py", "show")
 explore = Module("page/explore.py", "widgets")
 watch = Module("page/progress_bar.py", "progress_bar")
@@ -946,6 +949,20 @@ MUTANTS = (
         "elif card.key not in self._missed:",
     ),
     flashcards("not known is gone", "            self.pile.append(card)\n", ""),
+    changed_arguments(
+        "minus is plus", '"−{}": lambda v: -v,\n    "{} taken', '"−{}": lambda v: v,\n    "{} taken'
+    ),
+    changed_arguments("eight digits are seven", "fraction * 256", "fraction * 128"),
+    changed_answers(
+        "the first column is the first row", "lambda v: v[..., :1, :]", "lambda v: v[..., :1]"
+    ),
+    changed_answers("a turn is half a turn", "lambda v: v % (2 * np.pi)", "lambda v: v % np.pi"),
+    relations("two numbers are enough", "ENOUGH = 3", "ENOUGH = 2"),
+    relations(
+        "the last call is the first",
+        "itertools.product(places, (0, -1)",
+        "itertools.product(places, (0, 0)",
+    ),
     flashcards("two boxes up", "min(before + 1, len(DAYS))", "min(before + 2, len(DAYS))"),
     flashcards("past the last box", "min(before + 1, len(DAYS)) if knew", "before + 1 if knew"),
     flashcards("one box back", "if knew else 1", "if knew else max(before - 1, 1)"),

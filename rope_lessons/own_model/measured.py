@@ -60,6 +60,20 @@ class Measured:
         p = (right + 1) / (asked + 2)
         return right / asked, float(np.sqrt(p * (1 - p) / (asked + 2)))
 
+    def shares_past(self, reading: str = AS_IT_IS) -> show.Table:
+        """Right answers past the training length, by distance, each with its standard error.
+
+        Parameters
+        ----------
+        reading : str
+        """
+        found = [(d, self.share(reading, n, d)) for n, d in self.plan.curve]
+        rows = [(d, *share) for d, share in found if share and d > self.train_length]
+        return show.Table(
+            ("distance", "right", "standard error"),
+            [(f"{d:,}", show.number(right, 2), show.number(off, 2)) for d, right, off in rows],
+        )
+
     def retrieval(self, reading: str = AS_IT_IS) -> dict[int, float]:
         """Share of right answers by distance, the needle near the start.
 

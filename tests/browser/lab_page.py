@@ -8,10 +8,10 @@ WIDTH, HEIGHT = 1366, 768  # a laptop's window
 
 # Every cell has its number, or one has failed: those after it never get one.
 _NUMBERED = """() => {
-    const shown = '.jp-CodeCell .jp-InputPrompt:not(.jp-Placeholder-prompt)';  // source not hidden
-    const prompts = [...document.querySelectorAll(shown)];
+    const cells = window.jupyterapp.shell.currentWidget.content.model.sharedModel.cells
+        .filter(cell => cell.cell_type === 'code' && cell.source.trim());
     const failed = document.querySelector('.jp-OutputArea-output[data-mime-type*=error]');
-    return failed || prompts.length && prompts.every(p => /\\[\\d+\\]/.test(p.textContent));
+    return failed || cells.length && cells.every(cell => cell.execution_count);
 }"""
 _DRAWN = """selector => [...document.querySelectorAll(selector)].every(output =>
     !output.textContent.startsWith('Loading widget')

@@ -51,7 +51,7 @@ SQUEEZED = ", ".join(
 
 @pytest.mark.parametrize(("name", "theme"), CASES, ids=[f"{n}-{t[11:]}" for n, t in CASES])
 def test_a_learner_meets_nothing_broken(desk, lab, screenshot, record_property, name, theme):
-    folder, stem = name.removesuffix(".ipynb").split("/")
+    folder, stem = name.partition("/")[0], course.stem_of(name)
     seen, wrong = Counter(notebooks=1), []
     foretold_before(lab, name == CAPSTONE)
     lab_page.use_theme(desk, theme)

@@ -141,3 +141,11 @@ def test_a_file_that_is_no_report_is_refused(content, tmp_path):
         measured.load(path)
     with pytest.raises(TypeError, match="report"):
         measured.load(3)
+
+
+def test_shares_past_training_come_with_their_errors_and_only_where_measured():
+    distances = [row[0] for row in WHOLE.shares_past().rows]
+    assert distances == ["80", "96", "112", "128", "160", "192", "247"]
+    assert WHOLE.shares_past().rows[2] == ["112", "0.41", "0.08"]  # 13 of 32
+    assert part(lambda job: job.distance == 112).shares_past().rows == [["112", "0.41", "0.08"]]
+    assert part(lambda job: False).shares_past().rows == []

@@ -18,6 +18,7 @@ from rope_lessons.page.figures.drawing import (
     Drawing,
     blank,
     freeze,
+    worth_telling,
 )
 
 
@@ -147,13 +148,10 @@ def strangeness_beside_retrieval(
 
     def summary():
         points = list(zip(*dots.get_data(), answers.get_ydata(), strict=True))
-        half = [right < 0.5 for _, _, right in points]
-        told = [0, len(points) - 1]
-        for i in range(1, len(points)):
-            told += [i - 1, i] if len(points) <= 9 or half[i] != half[i - 1] else []
+        told = worth_telling([right for _, _, right in points])
         return "D and right answers: " + "; ".join(
             f"{show.number(d, 0)}° and {show.number(right, 2)} at {at}"
-            for at, d, right in (points[i] for i in sorted(set(told)))
+            for at, d, right in (points[i] for i in told)
         )
 
     freeze(figure)

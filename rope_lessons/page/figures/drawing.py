@@ -4,7 +4,7 @@ A drawing is a matplotlib figure with a way to move its artists and a sentence f
 pyplot is not used, so no figure appears or lingers by itself.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -79,6 +79,22 @@ def legible(colour: str) -> str:
     while contrast(shade) < 5.5:
         shade = 0.98 * shade
     return to_hex(shade)
+
+
+def worth_telling(shares: Sequence[float]) -> list[int]:
+    """Which points of a curve its sentence lists: all of nine, of more the ends and the half.
+
+    That is, beside the ends, the two points between which a share of one half is lost or comes
+    back.
+
+    >>> worth_telling([1.0] * 6 + [0.2] * 6)
+    [0, 5, 6, 11]
+    """
+    if len(shares) <= 9:
+        return list(range(len(shares)))
+    half = [share < 0.5 for share in shares]
+    passed = [i for i in range(1, len(shares)) if half[i] != half[i - 1]]
+    return sorted({0, len(shares) - 1, *passed, *(i - 1 for i in passed)})
 
 
 def freeze(figure: Figure) -> None:

@@ -22,6 +22,7 @@ from rope_lessons.page.figures.drawing import (
     Drawing,
     blank,
     freeze,
+    worth_telling,
 )
 
 if TYPE_CHECKING:
@@ -231,10 +232,11 @@ def retrieval_by_distance(
         _label_ends(axes, {label: list(points.values())[-1] for label, points in measured.items()})
 
     def summary():
-        lines = [
-            f"{label} " + ", ".join(f"{show.number(v, 2)} at {d}" for d, v in points.items())
-            for label, points in measured.items()
-        ]
+        lines = []
+        for label, points in measured.items():
+            found = list(points.items())
+            told = (found[i] for i in worth_telling(list(points.values())))
+            lines.append(f"{label} " + ", ".join(f"{show.number(v, 2)} at {d}" for d, v in told))
         return "right answers: " + "; ".join(lines)
 
     freeze(figure)
