@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from rope_lessons import exercises, rotary
-from rope_lessons.exercises import checks
+from rope_lessons.exercises import answers, checks, relations
 
 EVERY = exercises.every()
 
@@ -192,3 +192,28 @@ def test_speeds_below_one_are_not_said_to_be_rounded_down():
     probes = exercise.probes()
     outcome = checks.run(lambda q, k, m, n, theta: q @ k, probes, exercise.parameters)
     assert "theta counts as 0" in checks.judge(bare, probes, outcome).line
+
+
+def asked(exercise, probes):
+    return [answers.plain(exercise.reference(*probe)) for probe in probes]
+
+
+def test_two_numbers_are_too_few_for_a_reason():
+    exercise = exercises.find("score_at")
+    for n, reason in ((2, ""), (3, "every number is twice the right one.")):
+        probes = exercise.probes(0)[:n]
+        expected = asked(exercise, probes)
+        twice = [answers.plain(2 * value) for value in expected]
+        assert relations.explain(exercise, probes, expected, twice) == reason
+
+
+def test_a_memory_of_the_call_before_is_named():
+    exercise = exercises.find("score_at")
+    probes = exercise.probes(0)
+    late = [
+        (q, k, before[2], *rest)
+        for (q, k, _, *rest), before in zip(probes[1:], probes, strict=False)
+    ]
+    got = asked(exercise, [probes[0], *late])
+    said = relations.kept(exercise, probes, asked(exercise, probes), got)
+    assert said.startswith("it remembers m from an earlier call")
