@@ -1341,7 +1341,7 @@ LEFT_OUT = {
     "classroom.reset.main": "takes the words of a command line; see test_reset",
     "classroom.reset.notebook": "takes what reset.find gives; see test_reset",
     "trained.candidates.clear_winner": "takes what was collected; see test_candidates",
-    "trained.attention_weights.compare": "shows what looking_up and looking_back give; see 14",
+    "trained.attention_weights.two_jobs": "gathers what looking_up and looking_back give; see 14",
     "trained.rescues.*": "reads texts for seconds; see test_rescues",
     "trained.ishmael.Scene": "made by ishmael.ask; see test_ishmael",
     "page.say.Aloud": "made by say.aloud; see test_say",

@@ -65,6 +65,15 @@ def other_layout(x: ArrayLike, positions: ArrayLike, base: float = 10000.0) -> n
 # As the gallery of lesson 08 hangs them: without their names.
 GALLERY = {"A": one_speed, "B": clockwise, "C": other_layout, "D": half_exponent, "E": degrees}
 
+# In the same order, for those who have unmasked them.
+BUGS = (
+    "one speed for all pairs",
+    "turns clockwise",
+    "pairs j with j + d/2",
+    "exponent j/d",
+    "degrees for radians",
+)
+
 CAUGHT = 1e-9  # a test that is off by more notices
 
 

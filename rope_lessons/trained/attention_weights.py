@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from rope_lessons import _validate, scaling, show
+from rope_lessons import _validate, scaling
 from rope_lessons.trained import needles, readings, tiny
 
 TEXTS = 24  # behind a mean
@@ -86,13 +86,13 @@ def looking_back(model: tiny.Model, *, length: int = 64, **options: Any) -> np.n
     return model.attention(texts, **options)[..., late, late - 1].mean(axis=(1, -1))
 
 
-def compare(
+def two_jobs(
     model: tiny.Model, readings: dict[str, scaling.Frequencies], distances: Sequence[int]
-) -> show.Table:
-    """Show both, for several speeds: the fact at each distance, and the character before.
+) -> dict[str, tuple[dict[int, float], float]]:
+    """Both, for several speeds: the fact at each distance, and the character before.
 
-    Each column is about the one head that does that job inside the training length, with the
-    model's own speeds.
+    Each is about the one head that does that job inside the training length, with the model's own
+    speeds.
 
     Parameters
     ----------
@@ -104,7 +104,8 @@ def compare(
 
     Returns
     -------
-    show.Table
+    dict of str to (dict of int to float, float)
+        For each reading the weight on the fact by distance, and the weight on the character before.
 
     Raises
     ------
@@ -114,13 +115,13 @@ def compare(
     inside = model.train_length // 2
     fact = _most(looking_up(model, inside, length=model.train_length))
     back = _most(looking_back(model, length=model.train_length))
-    rows = []
-    for name, frequencies in readings.items():
-        shares = [looking_up(model, d, frequencies=frequencies)[fact] for d in distances]
-        shares.append(looking_back(model, frequencies=frequencies)[back])
-        rows.append((name, *(show.number(share, 2) for share in shares)))
-    header = ("attention to", *(f"fact {d} back" for d in distances), "character before")
-    return show.Table(header, rows)
+    return {
+        name: (
+            {d: float(looking_up(model, d, frequencies=speeds)[fact]) for d in distances},
+            float(looking_back(model, frequencies=speeds)[back]),
+        )
+        for name, speeds in readings.items()
+    }
 
 
 def _most(weights):

@@ -163,7 +163,7 @@ def other_settings() -> show.Table:
         ends = [tiny.grid(name, seed).accuracy[[0, -1], -1] for seed in range(3)]
         means = loss[32:64].mean(), loss[256:].mean(), *np.mean(ends, axis=0)
         rows.append((label, *(show.number(mean, 2) for mean in means)))
-    return show.Table(("", "loss at 64", "loss at 512", "fact at 4", "fact at 500"), rows)
+    return show.Table(("", "loss at 64", "loss at 512", "fact at place 4", "at 500 of 512"), rows)
 
 
 def _winner(found, *, lower):

@@ -73,7 +73,8 @@ def moved(model: tiny.Model, *, by: int = 20) -> show.Table:
     Returns
     -------
     show.Table
-        A row for each layer: the largest change of a score that the causal mask leaves.
+        A row for each layer: the largest score that the causal mask leaves, and by how much one
+        changes at most.
 
     Raises
     ------
@@ -84,15 +85,17 @@ def moved(model: tiny.Model, *, by: int = 20) -> show.Table:
     text = tiny.held_out()[:LENGTH]
     alone = scores(model, text[by:])
     seen = np.tri(len(text) - by, dtype=bool)
-    changes = (
-        np.abs(other - alone)[..., seen].max(axis=(1, 2))
-        for other in (scores(model, text[by:], first=by), scores(model, text)[..., by:, by:])
+    renumbered, led = scores(model, text[by:], first=by), scores(model, text)[..., by:, by:]
+    largest = (
+        np.abs(values)[..., seen].max(axis=(1, 2))
+        for values in (alone, renumbered - alone, led - alone)
     )
     rows = [
-        (str(layer), *(show.number(change, 1) for change in both))
-        for layer, both in enumerate(zip(*changes, strict=True), start=1)
+        (str(layer), *(show.number(value, 1) for value in three))
+        for layer, three in enumerate(zip(*largest, strict=True), start=1)
     ]
-    return show.Table(("layer", f"numbered from {by} on", f"{by} characters in front"), rows)
+    moved_by = f"numbered from {by} on", f"{by} characters in front"
+    return show.Table(("layer", "largest score", *moved_by), rows)
 
 
 def by_distance(model: tiny.Model, *, samples: int = 32) -> show.Table:

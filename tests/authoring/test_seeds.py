@@ -23,7 +23,7 @@ PATH = {
         ("README.md", "explain on a napkin why position interpolation rescues"),
     ],
     "phase 1: why absolute positions break": [("00 map", "Phase 1: Why absolute positions break")],
-    "a position index it never saw": [("01 careful", "indices that nobody trained")],
+    "a position index it never saw": [("01 careful", "rows that nobody trained")],
     "each pair of dimensions a plane": [("02 why", "is $d/2$ arrows")],
     "scores need distance": [("03 shift-test", "shift_test")],
     "different pairs, different speeds": [("04 why", "each next one is slower by the same factor")],
@@ -146,14 +146,16 @@ PRACTICE = {
     ],
     "card 9: learnable parameters": [("C parameters", "Angles follow from position, base")],
     "walk-through, part one: positions 1, 2, 4": [
-        ("05 by-hand", "Each position turns by 45°, and $q = (1, 0)$"),
+        ("05 by-hand", "Each position turns the arrow by 45°, and $q = (1, 0)$"),
         ("C by-hand", "(0, 1); (−1, 0)"),
     ],
     "walk-through, part two: four pairs of positions": [
         ("07 by-hand", "| 10 | 11 |"),
         ("C same-angle", "(1, 2), (3, 4) and (10, 11)"),
     ],
-    "“further apart, lower similarity”": [("10 by-hand-said", "one fall and the other rise")],
+    "“further apart, lower similarity”": [
+        ("10 by-hand-said", "the second rises while the first falls")
+    ],
     "turn a card": [("15 turn", "flashcards.show()")],
     "print the cards, one a page": [("15 away", "one card on each A6 page")],
 }
@@ -171,7 +173,7 @@ GLOSSARY = {
     ],
     "R(n − m)": [
         ("C same-angle", "R(a)ᵀR(b) = R(b − a)"),
-        ("07 numbers-read", "Only the distance can change it, and its sign counts."),
+        ("07 numbers-read", "only $m - n$ can change it, and its sign counts."),
     ],
     "lengths are kept": [("06 why", "The length stays")],
     "a caption 800 tokens from its figure": [("G RoPE", "A figure's caption")],

@@ -70,20 +70,20 @@ def test_the_lesson_is_played_by_keyboard(page, lab, screenshot):
     figure = page.locator(".rope")
     figure.scroll_into_view_if_needed()
     said = figure.locator(".said")
-    expect(said).to_contain_text("gap 3: q points to (0.42, -0.91), k to (-0.11, -0.74)")
+    expect(said).to_contain_text("distance 3: q points to (0.42, -0.91), k to (-0.11, -0.74)")
     press(figure.get_by_role("slider", name="m, the query's position", exact=True), "ArrowRight")
-    expect(said).to_contain_text("m = 10, n = 6, gap 4")
+    expect(said).to_contain_text("m = 10, n = 6, distance 4")
     score = said.text_content().split("score")[1]
 
     # Once both move, it is covered until the learner has said how high it will be.
     press(figure.get_by_role("slider", name="both tokens", exact=True), "ArrowRight")
     expect(said).to_contain_text("Covered")
     press(figure.get_by_role("button", name="That is my bet"))
-    expect(said).to_contain_text("m = 11, n = 7, gap 4")
+    expect(said).to_contain_text("m = 11, n = 7, distance 4")
     assert said.text_content().endswith(score)
     press(figure.get_by_role("button", name="both + 1,000"))
     expect(figure.locator(".asked")).to_contain_text("You bet 0.10. It came to 0.36.")
-    expect(said).to_contain_text("m = 1,011, n = 1,007, gap 4")
+    expect(said).to_contain_text("m = 1,011, n = 1,007, distance 4")
     assert said.text_content().endswith(score)
     screenshot(page, "07_played")
 

@@ -75,7 +75,7 @@ def all_is_there(page):
     pictures = outputs.locator("img:visible")
     expect(pictures).to_have_count(1)
     assert pictures.evaluate("image => image.naturalWidth") > 500
-    for words in ("“gets smaller”", "gap 4: q points", "done, 3 of 3", "Turn"):
+    for words in ("“gets smaller”", "distance 4: q points", "done, 3 of 3", "Turn"):
         expect(outputs.filter(has_text=words).first).to_be_visible()
     expect(page.get_by_text("model not found")).to_have_count(0)
 
@@ -90,7 +90,7 @@ def test_what_was_saved_shows_itself_without_its_kernel(page, lab, screenshot):
     page.get_by_text("Recorded: “gets smaller”").wait_for()
     page.locator(".jp-OutputArea .noUi-handle").nth(1).focus()
     page.keyboard.press("ArrowRight")
-    page.get_by_text("gap 4: q points").first.wait_for()
+    page.get_by_text("distance 4: q points").first.wait_for()
     save(page)
 
     reopen(page, path)
@@ -274,7 +274,7 @@ def test_every_handle_moves_figure_sentence_and_traits(page, lab, screenshot):
     # And the figure follows a cell.
     page.locator(f"{lab_page.NOTEBOOK} .jp-CodeCell").nth(2 + len(FIGURES)).click()
     page.keyboard.press("Control+Enter")
-    expect(figures.first.locator(".said")).to_contain_text("gap -2:")
+    expect(figures.first.locator(".said")).to_contain_text("distance -2:")
 
     lab_page.show_all(page)
     for theme in (lab_page.DARK, lab_page.LIGHT):

@@ -39,6 +39,10 @@ DRAWINGS = {
         lambda: figures.retrieval_by_distance({"RoPE": {8: 1.0, 96: 0.25}}, 64),
         "right answers: RoPE 1.00 at 8, 0.25 at 96",
     ),
+    "two jobs": (
+        lambda: figures.two_jobs({"as he is": ({32: 1.0, 63: 0.9, 247: 0.2}, 0.6)}, 64),
+        "attention on the fact: as he is 0.90 at 63, 0.20 at 247, character before 0.60",
+    ),
     "grids": (
         lambda: figures.grids({"RoPE": GRID, "T5": GRID}, 64),
         "right answers, trained / question past / both past: RoPE 1.00 / 0.50 / 0.25; "

@@ -64,7 +64,7 @@ def test_two_arrows_by_hand():
     drawing = figures.two_arrows((1, 0), (0, 1), np.pi / 4)
     drawing.update(n=1, gap=1)
     assert drawing.summary() == (
-        "m = 2, n = 1, gap 1: q points to (0.00, 1.00), k to (-0.71, 0.71), score 0.707"
+        "m = 2, n = 1, distance 1: q points to (0.00, 1.00), k to (-0.71, 0.71), score 0.707"
     )
     dots = drawing.figure.axes[1].lines[1]
     np.testing.assert_allclose(dots.get_ydata(), np.sin(dots.get_xdata() * np.pi / 4), atol=1e-12)

@@ -85,8 +85,7 @@ def test_what_cannot_be_measured_is_refused(call, says):
         call()
 
 
-def test_a_table_is_about_the_heads_that_do_the_two_jobs():
-    table = attention_weights.compare(TURNING, {"as he is": TURNING.frequencies}, (32, 247))
-    fact, far = (attention_weights.looking_up(TURNING, d)[1, 1] for d in (32, 247))
-    back = attention_weights.looking_back(TURNING).max()
-    assert repr(table).splitlines()[1].split()[3:] == [f"{x:.2f}" for x in (fact, far, back)]
+def test_two_jobs_are_those_of_the_heads_that_have_them():
+    found = attention_weights.two_jobs(TURNING, {"as he is": TURNING.frequencies}, (32, 247))
+    on_fact = {d: attention_weights.looking_up(TURNING, d)[1, 1] for d in (32, 247)}
+    assert found == {"as he is": (on_fact, attention_weights.looking_back(TURNING).max())}

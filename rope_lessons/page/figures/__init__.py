@@ -23,6 +23,7 @@ from rope_lessons.page.figures.trained import (
     loss_by_position,
     reading_on,
     retrieval_by_distance,
+    two_jobs,
 )
 from rope_lessons.page.figures.turns import held_arcs, trained_arcs
 from rope_lessons.page.figures.vectors import one_token, one_turn
@@ -59,4 +60,5 @@ __all__ = [
     "strangeness_beside_retrieval",
     "trained_arcs",
     "two_arrows",
+    "two_jobs",
 ]

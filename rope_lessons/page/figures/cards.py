@@ -82,9 +82,9 @@ def model_cards(cards: dict[str, Settings]) -> Drawing:
         dots = graph.scatter([], [], s=22, zorder=3)
         verdict = graph.set_title("", loc="left", weight="bold")
         for place, text, colour in (
-            (0.01, "finish a turn", FAST),
-            (0.33, "unfinished", SLOW),
-            (0.61, "on new angles", UNSEEN),
+            (0.01, "● finish a turn", FAST),
+            (0.33, "● unfinished", SLOW),
+            (0.61, "● on new angles", UNSEEN),
         ):
             graph.text(
                 *(place, 0.94, text),

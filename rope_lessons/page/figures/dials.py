@@ -26,7 +26,7 @@ from rope_lessons.page.figures.drawing import (
 def two_arrows(
     q: ArrayLike, k: ArrayLike, theta: float, *, gaps: Iterable[int] = range(-6, 7)
 ) -> Drawing:
-    """A query and a key on one dial, turned to their positions, and their score over the gap.
+    """A query and a key on one dial, turned to their positions, and their score over the distance.
 
     Parameters
     ----------
@@ -84,7 +84,7 @@ def two_arrows(
 
         limit = 1.2 * np.hypot(*q) * np.hypot(*k)
         graph.set(
-            xlabel="gap m − n (positions, query minus key)",
+            xlabel="distance m − n (positions, query minus key)",
             ylabel="score  q · k after turning",
             xlim=(gaps.min() - 0.7, gaps.max() + 0.7),
             ylim=(-limit, limit),
@@ -111,7 +111,7 @@ def two_arrows(
             rotary.scores([q] * gaps.size, [k], n + gaps, [n], [theta])[:, 0],
         )
         here.set_data([gap], [turned[0] @ turned[1]])
-        places = f"m = {n + gap:,}, n = {n:,}, gap {gap}"
+        places = f"m = {n + gap:,}, n = {n:,}, distance {gap}"
         title.set_text(f"{places}: score {show.number(turned[0] @ turned[1])}")
 
     def summary():

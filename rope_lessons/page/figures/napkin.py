@@ -255,8 +255,8 @@ def _curve(axes, pen, inv_freq):
         below = np.flatnonzero(mean_y < 0)
         return (
             f"a curve from {show.number(y[0], 0)} at distance 0, first below zero at "
-            f"{x[np.argmax(y < 0)]}, its mean within a factor of 1.3 "
-            f"lowest near {mean_x[np.argmin(mean_y)]} and "
+            f"{x[np.argmax(y < 0)]}; smoothed, lowest near "
+            f"{mean_x[np.argmin(mean_y)]} and "
             f"{'back above zero' if below[-1] + 1 < mean_y.size else 'still below zero'} at "
             f"{mean_x[-1]}"
         )

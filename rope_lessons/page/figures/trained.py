@@ -36,7 +36,14 @@ SCHEME_COLOURS = {
     "t5": UNSEEN,
     "none": QUIET,
 }
-RESCUE_COLOURS = {"as it is": QUERY, "pi": KEY, "ntk": FAST, "dynamic": SLOW, "yarn": UNSEEN}
+RESCUE_COLOURS = {
+    "as it is": QUERY,
+    "as he is": QUERY,
+    "pi": KEY,
+    "ntk": FAST,
+    "dynamic": SLOW,
+    "yarn": UNSEEN,
+}
 
 
 def loss_by_position(
@@ -238,6 +245,65 @@ def retrieval_by_distance(
             told = (found[i] for i in worth_telling(list(points.values())))
             lines.append(f"{label} " + ", ".join(f"{show.number(v, 2)} at {d}" for d, v in told))
         return "right answers: " + "; ".join(lines)
+
+    freeze(figure)
+    return Drawing(figure, lambda: None, summary)
+
+
+def two_jobs(
+    attention: dict[str, tuple[dict[int, float], float]],
+    train_length: int,
+    *,
+    room: Iterable[str] = (),
+) -> Drawing:
+    """What a fact far back gets of a trained head's attention, and what the character before gets.
+
+    Parameters
+    ----------
+    attention : dict of str to (dict of int to float, float)
+        See :func:`rope_lessons.trained.attention_weights.two_jobs`.
+    train_length : int
+        Shaded.
+    room : iterable of str
+        Names of bars that are left empty, so that two pictures can be compared.
+
+    Returns
+    -------
+    Drawing
+        Without sliders. The summary gives, for each reading, the weight on the fact at the last
+        distance of training and at the farthest, and the weight on the character before.
+    """
+    with matplotlib.rc_context(STYLE):
+        figure = blank(7.8, 3.2)
+        left, right = figure.subplots(1, 2, width_ratios=(3, 1), sharey=True)
+        reach = max(max(weights) for weights, _ in attention.values())
+        left.set(
+            xlabel="distance from question to fact (characters)",
+            ylabel="share of attention",
+            xlim=(0, reach * 1.02),
+            ylim=(0, 1.08),
+        )
+        left.set_title("one head, on the fact", pad=16)
+        right.set_title("another, on the\ncharacter before", pad=6)
+        _shade_trained(left, train_length)
+        names = list(dict.fromkeys((*attention, *room)))
+        for label, (weights, before) in attention.items():
+            colour = _colour(label)
+            left.plot(weights.keys(), weights.values(), "o-", color=colour, lw=1.8, ms=4)
+            right.bar(names.index(label), before, color=colour, width=0.7)
+            right.text(
+                *(names.index(label), before + 0.02, show.number(before, 2)), size=9, ha="center"
+            )
+        right.set_xlim(-0.6, len(names) - 0.4)
+        right.set_xticks(range(len(names)), [name.replace(" ", "\n", 1) for name in names], size=8)
+
+    def summary():
+        lines = []
+        for label, (weights, before) in attention.items():
+            met = max(distance for distance in weights if distance < train_length)
+            told = (f"{show.number(weights[d], 2)} at {d}" for d in (met, max(weights)))
+            lines.append(f"{label} {', '.join(told)}, character before {show.number(before, 2)}")
+        return "attention on the fact: " + "; ".join(lines)
 
     freeze(figure)
     return Drawing(figure, lambda: None, summary)

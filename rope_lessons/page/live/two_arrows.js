@@ -14,7 +14,7 @@ export const figure = {
     return {query, key, score: dot(query, key), between, scores};
   },
   sentence: ({gap, n}, f, {query, key, score}) =>
-    `m = ${grouped(Math.round(n + gap))}, n = ${grouped(Math.round(n))}, gap ${fixed(gap, 0)}: `
+    `m = ${grouped(Math.round(n + gap))}, n = ${grouped(Math.round(n))}, distance ${fixed(gap, 0)}: `
     + `q points to ${tuple(query, 2)}, k to ${tuple(key, 2)}, score ${fixed(score)}`,
   task({q, k, n}, f, {score}, memory) {
     const zero = Math.abs(score) < 0.02 * Math.hypot(...q) * Math.hypot(...k);
@@ -77,10 +77,10 @@ export const figure = {
       angles.textContent = `grey: ${fixed(by * DEGREES, 0)}° from k to q`;
     });
 
-    const plot = ui.plot = ui.panel(380, 330, "their score, over the gap");
+    const plot = ui.plot = ui.panel(380, 330, "their score, over the distance");
     const graph = ui.graph = axes(plot, {
       box: [50, 44, 370, 280], xlim: [-6.7, 6.7], ylim: [-1, 1],
-      xlabel: "gap m − n (positions, query minus key)", ylabel: "score q · k after turning",
+      xlabel: "distance m − n (positions, query minus key)", ylabel: "score q · k after turning",
       xticks: [-6, -3, 0, 3, 6].map(x => [x, String(x).replace("-", "−")]),
       yticks: [-1, -0.5, 0, 0.5, 1].map(y => [y, fixed(y, 1).replace("-", "−")]),
     });

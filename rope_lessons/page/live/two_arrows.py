@@ -26,10 +26,10 @@ class TwoArrows(Live):
     """
 
     figure, state = "two_arrows", ("q", "k", "n", "gap")
-    alt = "A dial with the arrows of a query and a key; beside it their score over the gap."
+    alt = "A dial with the arrows of a query and a key; beside it their score over the distance."
     caption = (
         "Blue: query at m. Orange: key at n. Take an arrow by its tip, or a token on the text; "
-        "grey moves both. Dots: the score at other gaps."
+        "grey moves both. Dots: the score at other distances."
     )
     to_do = "Turn k until the score is zero. Then bet, and let both tokens move by 1,000."
 
@@ -54,9 +54,9 @@ class TwoArrows(Live):
     def sentence(self) -> str:
         found = self.numbers()
         return (
-            f"m = {self.n + self.gap:,.0f}, n = {self.n:,.0f}, gap {show.number(self.gap, 0)}: "
-            f"q points to {show.numbers(found['query'], 2)}, k to {show.numbers(found['key'], 2)}, "
-            f"score {show.number(found['score'])}"
+            f"m = {self.n + self.gap:,.0f}, n = {self.n:,.0f}, "
+            f"distance {show.number(self.gap, 0)}: q points to {show.numbers(found['query'], 2)}, "
+            f"k to {show.numbers(found['key'], 2)}, score {show.number(found['score'])}"
         )
 
     def drawing(self) -> Drawing:
@@ -95,7 +95,7 @@ def two_arrows(
         Input that :func:`rope_lessons.rotary.scores` refuses, or that are not two numbers.
 
     >>> two_arrows().opening
-    'm = 9, n = 6, gap 3: q points to (0.42, -0.91), k to (-0.74, 0.11), score -0.406'
+    'm = 9, n = 6, distance 3: q points to (0.42, -0.91), k to (-0.74, 0.11), score -0.406'
     """
     rotary.scores([q], [k], [n + gap], [n], [theta])
     q, k = (np.asarray(x, dtype=float).tolist() for x in (q, k))

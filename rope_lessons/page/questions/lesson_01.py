@@ -21,10 +21,10 @@ QUESTION = Question(
 
 SPOKEN = Spoken(
     ours=(
-        "A model trained on L tokens has met the positions 0 … L − 1. Where position is a row "
-        "added to the input, index L is an input that no weight was fitted to. A learned table has "
-        "no row there and stops. Sines give one, so the model reads on, says nothing, and is soon "
-        "lost. What can be computed need not have been learned."
+        "A model trained on L tokens, counted from 0, has met the positions 0 … L − 1. Where "
+        "position is a row added to the input, index L is an input that no weight was fitted to. A "
+        "learned table of L rows has none there and stops. Sines give one, so the model reads "
+        "on, says nothing, and is soon lost. What can be computed need not have been learned."
     ),
     object="the row that is added to a token's vector, one for each index.",
     axis="the index: 0 … L − 1 were met, and L is the first new one.",

@@ -10,7 +10,7 @@ QUESTION = Question(
         "quarter turn brings to x what was y: each new number takes from both old ones.",
         "4 multiplications and 2 additions": "Each of the two new numbers takes a part of both old "
         "ones: two products and a sum, twice.",
-        "the more, the further it turns": "A turn by 300° is not made of many small ones. Its "
+        "the more, the further it turns": "A turn by 300° need not be made of many small ones. Its "
         "cosine and its sine are two numbers, like those of a turn by 3°.",
         "a matrix costs more than a complex number": "They are two ways to write the same four "
         "products and two sums.",

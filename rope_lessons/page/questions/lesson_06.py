@@ -21,8 +21,8 @@ SPOKEN = Spoken(
     ours=(
         "In every layer, after W_q and W_k and before the score, RoPE turns q and k, pair by pair, "
         "by position times speed. Lengths stay, v and the embedding are untouched, and nothing is "
-        "learned. But position enters the scores alone, so every layer turns anew; and the weights "
-        "fit these speeds, so whoever changes the speeds changes the model."
+        "learned. But each layer makes new q and k, which know no place, so every layer turns "
+        "anew; and the weights fit these speeds, so whoever changes the speeds changes the model."
     ),
     object="q and k in every layer, after W_q and W_k and before the score; v is left alone.",
     axis="their last axis, pair by pair; shapes and lengths stay.",

@@ -11,8 +11,8 @@ QUESTION = Question(
         "every length stays": "Wrong pairs turn as well, and a turn keeps every length.",
         "scores stay when both tokens move": "Each wrong pair still turns by position times one "
         "speed, so its scores depend on distance alone. They are relative, and they are wrong.",
-        "none of the three": "All three are properties of turning. They hold for any pairing, "
-        "either direction and any speeds.",
+        "none of the three": "All three hold for any turn by position times a speed: any "
+        "pairing, either direction, any speeds.",
     },
     right="none of the three",
 )

@@ -4,7 +4,7 @@ from rope_lessons.page.questions import Question, Spoken
 
 QUESTION = Question(
     "In texts of 512 characters ALiBi has the lowest loss of the three, by far. Which facts does "
-    "it also find most reliably?",
+    "it also find reliably?",
     {
         "far and near ones": "A low loss feels like an understanding of the whole text. But it is "
         "a mean over all characters, here of plain text, where no such fact is asked for.",

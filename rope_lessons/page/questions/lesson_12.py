@@ -22,8 +22,8 @@ SPOKEN = Spoken(
     ours=(
         "Past its training length a model with RoPE meets new distances, first to its farthest "
         "keys. Fast pairs have been round; unfinished ones turn onto arcs that training never "
-        "showed. Holding those alone brought far facts back in our models. Their loss it does not "
-        "explain."
+        "showed. Holding those alone brought far facts back in our models. Their loss is another "
+        "matter: there, holding the fast ones helped as well."
     ),
     object="the unfinished pairs, turned onto arcs that training never showed.",
     axis="distance: new to the farthest keys first, so it slides.",

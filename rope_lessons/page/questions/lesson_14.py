@@ -10,12 +10,12 @@ QUESTION = Question(
         "reach of training again. But every pair is slowed, the fast ones too, and neighbours turn "
         "a quarter as far apart as he is used to.",
         "far facts come back, at no cost": "The far part is so. But the fast pairs, through "
-        "which no far fact was lost, are slowed as well, and it is they that tell neighbours "
-        "apart.",
+        "which hardly a far fact was lost, are slowed as well, and it is they that tell "
+        "neighbours apart.",
         "all gets better: he sees four times as much": "Dividing adds no information. The same "
         "angles have to serve four times as many positions.",
-        "nothing comes back before he is trained on": "Training mends the price. The angles are "
-        "within reach at once, and so are the far facts.",
+        "nothing comes back before he is trained on": "Training mends part of the price. The "
+        "angles are within reach at once, and so are the far facts.",
     },
     right="far facts come back, and all text is read worse",
 )
