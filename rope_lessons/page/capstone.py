@@ -59,7 +59,7 @@ REASONS = {
     "ishmael": {
         "axis": "Neighbours at position 250 are as near as at position 5.",
         "first": "64 characters are at most 63 apart.",
-        "pair": "The faster ones have come round, and the slowest hardly moves on.",
+        "pair": "The faster ones had met more of their circle, and the slowest hardly moves on.",
     },
     "llama": {
         "first": "2,048 tokens are at most 2,047 apart.",

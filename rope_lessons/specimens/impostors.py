@@ -70,8 +70,8 @@ BUGS = (
     "one speed for all pairs",
     "turns clockwise",
     "pairs j with j + d/2",
-    "exponent j/d",
-    "degrees for radians",
+    "exponent j/d, not 2j/d",
+    "takes angles for degrees",
 )
 
 CAUGHT = 1e-9  # a test that is off by more notices

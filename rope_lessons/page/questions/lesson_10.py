@@ -22,11 +22,12 @@ SPOKEN = Spoken(
     ours=(
         "Position can enter at the input, as a bias, or as a turn of q and k. At the input it "
         "reaches v too, and scores see more than distance. A bias sees distance alone and treats "
-        "all keys alike; a turn lets each key answer. RoPE trains nothing for it and can be "
-        "rescaled. At the length of training, in the published table, the four are level."
+        "all keys alike; a turn lets each key answer. RoPE trains no number for it and can "
+        "be rescaled. At the length of training, in the published table, the four differ by two "
+        "percent."
     ),
     object="where position enters: at the input, as a bias, or as a turn of q and k.",
     axis="at the input it reaches v too; a bias and a turn reach the scores alone.",
     trade_off="a bias treats all keys alike, a turn lets each key answer.",
-    limit="at the length of training, in the published table, the four are level.",
+    limit="at the length of training, in the published table, the four differ by two percent.",
 )
