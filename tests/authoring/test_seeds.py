@@ -154,7 +154,7 @@ PRACTICE = {
         ("C same-angle", "(1, 2), (3, 4) and (10, 11)"),
     ],
     "“further apart, lower similarity”": [
-        ("10 by-hand-said", "the second rises while the first falls")
+        ("10 by-hand-said", "the second rises, up to distance 2, while the first falls")
     ],
     "turn a card": [("15 turn", "flashcards.show()")],
     "print the cards, one a page": [("15 away", "one card on each A6 page")],
