@@ -204,9 +204,8 @@ def _figure(source, output, name, target):
     file = target / "_extra" / PICTURES / f"{name}.png"
     file.write_bytes(picture)
     alt = escape(facts.get("alt", said))
-    sheet = "sheet map" if output["metadata"].get("needs_background") else "sheet"
     image = (
-        f'<div class="{sheet}"><img src="../{PICTURES}/{file.name}" alt="{alt}" width="{shown}" '
+        f'<div class="sheet"><img src="../{PICTURES}/{file.name}" alt="{alt}" width="{shown}" '
         f'height="{round(height * shown / width)}" loading="lazy" decoding="async"></div>'
     )
     caption = "".join(f"<p>{part}</p>" for part in (_b(said), escape(_caption(source))) if part)

@@ -25,12 +25,11 @@ if TYPE_CHECKING:
     from rope_lessons.page.figures.drawing import Drawing
 
 SHOWN_PER_INCH = 100  # a page's pixels; figures are drawn finer
-# On a dark page a picture is shown in reverse, its hues kept; but not a map, whose bright places
-# would turn dark. Before anything runs, page/jupyter/custom/custom.css does the same.
+# On a dark page a picture is shown in reverse, its hues kept; maps have colours that go from the
+# page's own to a strong one. Before anything runs, page/jupyter/custom/custom.css does the same.
 DARK = (
-    "<style>[data-jp-theme-light='false'] .rope-picture:not(.rope-map) "
-    "{filter: invert(0.93) hue-rotate(180deg) brightness(1.2)}"
-    "[data-jp-theme-light='false'] .rope-map {filter: brightness(0.85)}</style>"
+    "<style>[data-jp-theme-light='false'] .rope-picture "
+    "{filter: invert(0.93) hue-rotate(180deg) brightness(1.2)}</style>"
 )
 LINES = "line-height: 1.5"  # ipywidgets gives text the height of a button, line by line
 
@@ -122,9 +121,6 @@ class Explore:
         room = f"max({self.width}px, 50vh * {across / down:.2f})"
         fits = f"min(100%, {1.5 * self.width:.0f}px, {room})"
         self.image = Picture(format="png", layout={"width": fits})
-        self.map = any(axes.images for axes in drawing.figure.axes)
-        if self.map:
-            self.image.add_class("rope-map")
         self.reading = widgets.HTML()
         self._show()
         self.still = base64.b64encode(self.image.value).decode("ascii")
@@ -149,8 +145,7 @@ class Explore:
         bundle = {**self.box._repr_mimebundle_(), "image/png": self.still}
         bundle["text/plain"] = self.opening
         still = {"width": self.width, "alt": f"{self.alt} Here: {self.opening}."}
-        ground = {"needs_background": "light"} if self.map else {}  # JupyterLab's word for it
-        return bundle, {"image/png": still, **ground}
+        return bundle, {"image/png": still}
 
 
 def png(figure: Figure) -> bytes:

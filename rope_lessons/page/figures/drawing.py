@@ -23,6 +23,8 @@ UNSEEN = "#E69F00"
 INK = "#222222"
 QUIET = "#666666"
 FAINT = "#BBBBBB"
+NOTHING = "#E0E0E0"  # of a map: not measured
+STRONGER = "Blues"  # of a map: from the page's own colour to a strong one
 
 DOTS_PER_INCH = 150  # drawn half as fine again as shown, for sharp edges on a laptop screen
 STYLE: dict = {

@@ -9,9 +9,17 @@ import numpy as np
 
 from rope_lessons import show
 from rope_lessons._types import ArrayLike
-from rope_lessons.page.figures.drawing import QUIET, STYLE, UNSEEN, Drawing, blank, freeze
+from rope_lessons.page.figures.drawing import (
+    QUIET,
+    STRONGER,
+    STYLE,
+    UNSEEN,
+    Drawing,
+    blank,
+    freeze,
+)
 
-BRIGHTEST = 0.7  # of a weight; a first token's 1 on itself would leave all others dark
+MOST = 0.7  # of a weight; a first token's 1 on itself would leave all others pale
 
 
 def attention_maps(
@@ -61,7 +69,9 @@ def attention_maps(
         panels = figure.subplots(1, len(by_name))
         images, notes = {}, {}
         for axes, name in zip(panels, by_name, strict=True):
-            images[name] = axes.imshow(np.where(ahead, np.nan, 0.0), vmin=0, vmax=BRIGHTEST)
+            images[name] = axes.imshow(
+                np.where(ahead, np.nan, 0.0), cmap=STRONGER, vmin=0, vmax=MOST
+            )
             axes.set_title(name, size=10)
             axes.set(xticks=[], yticks=[])
             axes.set_xlabel("key", size=9, labelpad=2)

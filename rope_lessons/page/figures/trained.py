@@ -13,9 +13,11 @@ from rope_lessons._types import ArrayLike
 from rope_lessons.page.figures.drawing import (
     FAST,
     KEY,
+    NOTHING,
     QUERY,
     QUIET,
     SLOW,
+    STRONGER,
     STYLE,
     TRAINED,
     UNSEEN,
@@ -330,7 +332,10 @@ def grids(stored: dict[str, tiny.Grid], train_length: int, *, height: float = 3.
         figure = blank(7.8, height)
         panels = np.atleast_1d(figure.subplots(1, len(stored), sharey=True))
         for axes, (label, grid) in zip(panels, stored.items(), strict=True):
-            image = axes.imshow(grid.accuracy, origin="lower", aspect="auto", vmin=0, vmax=1)
+            image = axes.imshow(
+                grid.accuracy, origin="lower", aspect="auto", cmap=STRONGER, vmin=0, vmax=1
+            )
+            axes.set_facecolor(NOTHING)  # where no question was asked
             axes.set_title(label)
             axes.set_xticks(range(len(grid.question_at)), grid.question_at + 1, rotation=90, size=8)
             axes.set_yticks(range(len(grid.needle_at)), grid.needle_at, size=8)
