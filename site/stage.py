@@ -204,9 +204,10 @@ def _figure(source, output, name, target):
     file = target / "_extra" / PICTURES / f"{name}.png"
     file.write_bytes(picture)
     alt = escape(facts.get("alt", said))
+    address = f"../{PICTURES}/{file.name}"  # tapped, it is shown alone, and can be enlarged
     image = (
-        f'<div class="sheet"><img src="../{PICTURES}/{file.name}" alt="{alt}" width="{shown}" '
-        f'height="{round(height * shown / width)}" loading="lazy" decoding="async"></div>'
+        f'<div class="sheet"><a href="{address}"><img src="{address}" alt="{alt}" width="{shown}" '
+        f'height="{round(height * shown / width)}" loading="lazy" decoding="async"></a></div>'
     )
     caption = "".join(f"<p>{part}</p>" for part in (_b(said), escape(_caption(source))) if part)
     if LIVE in data:
