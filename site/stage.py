@@ -153,9 +153,7 @@ def _as_start(notebook):
             cell["source"] = re.sub(r"\]\((?=\d\d_\w+\.ipynb)", "](notebooks/", cell["source"])
         for output in cell.get("outputs", ()):
             if html := output.get("data", {}).get("text/html"):
-                output["data"]["text/html"] = html.replace(
-                    f'src="../{PICTURES}', f'src="{PICTURES}'
-                )
+                output["data"]["text/html"] = html.replace(f'"../{PICTURES}', f'"{PICTURES}')
     lessons = [f"notebooks/{entry.stem}" for entry in course.LESSONS]
     daily = [f"notebooks/{entry.stem}" for entry in course.COMPANIONS]
     notebook["cells"] += [_toctree(lessons, "Lessons"), _toctree(daily, "For every day")]
