@@ -140,10 +140,15 @@ def apply_rope(
     """
     _shapes.positions_fit(positions, x)
     _shapes.frequencies_fit(inv_freq, x)
+    turn = _turn if x.nbytes <= _blocks.BLOCK else _blocks.turn
+    return turn(x, _blocks.turns(_turns_at, positions, inv_freq, x.dtype), layout)
+
+
+def _turns_at(positions, inv_freq, dtype):
+    """What the turns are; ``_blocks.turns`` finds them faster where many positions lie together."""
     with _validate.no_overflow():
         angles = np.multiply.outer(positions, inv_freq)
-    turn = _turn if x.nbytes <= _blocks.BLOCK else _blocks.turn
-    return turn(x, _turns(angles, x.dtype), layout)
+    return _turns(angles, dtype)
 
 
 def _turn(x, turns, layout):
@@ -209,7 +214,7 @@ def distance_curve(
     unturned = q[rotary_dim:] @ k[rotary_dim:]
 
     def score(distances):
-        turns = _turns(np.multiply.outer(distances, inv_freq), np.float64)
+        turns = _blocks.turns(_turns_at, distances, inv_freq, np.float64)
         return (turns @ at_zero).real + unturned
 
     return _blocks.curve(score, distances, dtype)

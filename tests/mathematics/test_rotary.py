@@ -77,7 +77,8 @@ def test_distance_curve_across_its_chunks():
     q, k = vectors(2, 8)
     inv_freq = rotary.inv_freq(8)
     curve = rotary.distance_curve(q, k, np.arange(9000), inv_freq)
-    assert curve[8500] == rotary.distance_curve(q, k, 8500, inv_freq)
+    alone = rotary.distance_curve(q, k, 8500, inv_freq)
+    assert curve[8500] == pytest.approx(alone, abs=3e-16 * 8500 * (np.abs(q) @ np.abs(k)))
 
 
 def test_aligned_curve_meets_the_published_figures():
@@ -166,6 +167,41 @@ def test_the_fast_path_is_the_definition_to_the_last_bit(layout, dtype, n_pairs,
         np.testing.assert_array_equal(_blocks.turn(x, turns, layout), turned, strict=True)
 
 
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize(
+    "positions",
+    [
+        np.arange(1000.0),
+        100_000 + np.arange(1000.0)[::-1],
+        -np.arange(1000.0).reshape(2, 500),
+        np.repeat(np.arange(7.0), 100),
+    ],
+)
+def test_turns_from_two_tables_are_the_definition_but_for_rounding(positions, dtype):
+    """An angle is rounded by 1.1e-16 of itself, on either way; float32 rounds more than that."""
+    inv_freq, asked = rotary.inv_freq(64), []
+
+    def direct(positions, inv_freq, dtype):
+        asked.append(positions.size)
+        return rotary._turns_at(positions, inv_freq, dtype)
+
+    turns = _blocks.turns(direct, positions, inv_freq, dtype)
+    assert asked[-1] == _blocks.STRIDE and sum(asked) < positions.size / 4
+    expected = rotary._turns_at(positions, inv_freq, dtype)
+    rounding = 3e-16 * max(1, np.abs(positions).max()) + np.finfo(dtype).eps
+    np.testing.assert_allclose(turns, expected, rtol=0, atol=rounding, strict=True)
+
+
+@pytest.mark.parametrize(
+    "positions", [np.arange(300.0) / 3, 64 * np.arange(300.0), np.arange(100.0), np.zeros(0), 5.0]
+)
+def test_where_no_table_is_shorter_the_definition_answers(positions):
+    positions, inv_freq = np.asarray(positions, dtype=float), rotary.inv_freq(8)
+    turns = _blocks.turns(rotary._turns_at, positions, inv_freq, np.float64)
+    expected = rotary._turns_at(positions, inv_freq, np.float64)
+    np.testing.assert_array_equal(turns, expected, strict=True)
+
+
 @pytest.mark.parametrize("layout", rotary.LAYOUTS)
 def test_a_large_array_turns_as_its_rows_do(layout):
     x, inv_freq = vectors(3, 3000, 64), rotary.inv_freq(48)
@@ -173,7 +209,8 @@ def test_a_large_array_turns_as_its_rows_do(layout):
     turned = rotary.apply_rope(x, np.arange(3000), inv_freq, layout=layout)
     here = slice(1999, 2001)
     rows = rotary.apply_rope(x[:, here], np.arange(3000)[here], inv_freq, layout=layout)
-    np.testing.assert_array_equal(turned[:, here], rows)
+    atol = 3e-16 * 3000 * np.abs(x).max()  # they may have been turned by way of two tables
+    np.testing.assert_allclose(turned[:, here], rows, rtol=0, atol=atol)
     x[2, 2999, 0] = np.finfo(float).max
     x[2, 2999, 1 if layout == "interleaved" else 24] = np.finfo(float).max
     with pytest.raises(ValueError, match="too large"):
