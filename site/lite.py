@@ -32,7 +32,7 @@ KERNEL = "@jupyterlite/pyodide-kernel-extension:kernel"
 KERNEL_LOADS = ("micropip", "ssl", "sqlite3", "ipython", "jedi", "comm")
 # Of ipywidgets' needs these two are the page's part, which JupyterLite brings.
 IN_THE_PAGE = {"widgetsnbextension", "jupyterlab-widgets"}
-GOES_WITH_THE_PAGE = {"ipywidgets": "ipywidgets==8.1.9"}  # with jupyterlab_widgets 3.0.17
+GOES_WITH_THE_PAGE = {"ipywidgets": "ipywidgets==8.1.7"}  # with jupyterlab_widgets 3.0.15
 # Wheels for any Python on any machine: also where this machine would get a faster one of its own.
 ANYWHERE = ("--only-binary=:all:", "--implementation=py", "--abi=none", "--platform=any")
 IN_THE_BROWSER = {"sys_platform": "emscripten", "platform_system": "Emscripten", "extra": ""}
