@@ -156,7 +156,7 @@ $(VENV)/ready: check-made-from
 
 # pip install, saying what it is at: silent, it looks dead for half a minute, and where the network
 # is missing it says that there is no such package. All its words are in the log.
-PIP = { { PYTHONUNBUFFERED=1 $(IN_VENV) pip install --disable-pip-version-check --progress-bar off \
+PIP = { { PYTHONUNBUFFERED=1 $(IN_VENV) pip install --disable-pip-version-check --progress-bar off --no-compile \
 	  $(1) 2>&1 || echo failed; } | { while IFS= read -r said; do \
 	    printf '%s\n' "$$said" >> $(VENV)/log; \
 	    case "$$said" in \
