@@ -60,6 +60,7 @@ def turned_by(angle):
 
 
 rotary = Module("rotary.py", "rotary reference")
+blocks_of = Module("_blocks.py", "rotary", r"distance_curve|live\.peak")
 arcs = Module("arcs.py", "arcs")
 look_alikes = Module("look_alikes.py", "look_alikes")
 scaling = Module("scaling.py", "scaling")
@@ -209,12 +210,12 @@ MUTANTS = (
         "return turned_q @ np.swapaxes(turned_k, -1, -2)",
         "return turned_q @ np.swapaxes(turned_k, -1, -2) / np.sqrt(q.shape[-1])",
     ),
-    rotary("curve of n − m", "_turns(np.multiply.outer(", "_turns(-np.multiply.outer("),
-    rotary(
-        "curve of |Δ|",
-        "np.multiply.outer(distances, inv_freq)",
-        "np.multiply.outer(abs(distances), inv_freq)",
-    ),
+    rotary("curve of n − m", "_turns_at, distances,", "_turns_at, -distances,"),
+    rotary("curve of |Δ|", "_turns_at, distances,", "_turns_at, abs(distances),"),
+    blocks_of("table without the far turn", "far[strides[some]], near", "far[0], near"),
+    blocks_of("far turns by one position each", "direct(STRIDE * np.arange", "direct(np.arange"),
+    blocks_of("table that begins a stride late", "(strides - first)", "(strides - first - 1)"),
+    blocks_of("table for fractions, too", " or (steps % 1).any()", ""),
     rotary("curve without the unturned part", ".real + unturned", ".real"),
     rotary("curve of the imaginary part", "(turns @ at_zero).real", "(turns @ at_zero).imag"),
     rotary("curve without conjugate", "np.conj(_as_complex", "np.array(_as_complex"),
