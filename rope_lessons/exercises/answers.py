@@ -214,6 +214,8 @@ def _first_inside(pairs, tolerance, least):
 def _in_numbers(expected, got, tolerance, least):
     if isinstance(got, bool):
         got = np.asarray(got)
+    if _alike(expected, got):  # most are; what follows takes twenty times as long
+        return None
     if _is_complex(expected):
         expected = _parts(expected)
     if _is_complex(got) and expected.shape == (*got.shape, 2):
@@ -246,6 +248,12 @@ def _in_numbers(expected, got, tolerance, least):
         expected, got = np.asarray(expected[index]), np.asarray(got[index])
     shown = show.number(largest, 4) if np.isfinite(largest) and largest else ""
     return Difference(text(expected), text(got), where, off=shown)
+
+
+def _alike(expected, got):
+    """The same to the last bit, and of one type."""
+    same_kind = isinstance(got, np.ndarray) and got.dtype == expected.dtype
+    return same_kind and got.shape == expected.shape and got.tobytes() == expected.tobytes()
 
 
 def _is_complex(value):

@@ -20,6 +20,7 @@ import io
 import itertools
 import linecache
 import math
+import operator
 import os
 import re
 import signal
@@ -423,27 +424,28 @@ _MODULES = (
     *(answers, cases, changed_answers, changed_arguments, relations),
     *(arcs, black_boxes, rotary, scaling, schemes, score_terms),
 )
-_SNAPSHOT = {module: dict(vars(module)) for module in _MODULES}
+_PUBLIC = [
+    (vars(module), {name: value for name, value in vars(module).items() if name[0] != "_"})
+    for module in _MODULES
+]
+_is, _all, _map = operator.is_, all, map  # asked at every probe
 
 
 @contextlib.contextmanager
 def as_imported() -> Generator[None]:
     """Undo, for a while, what the learner's code has replaced in the modules that judge it."""
-    replaced = {
-        module: {
-            name: vars(module).get(name)
-            for name, value in before.items()
-            if vars(module).get(name) is not value and not name.startswith("_")
-        }
-        for module, before in _SNAPSHOT.items()
-    }
-    for module, names in replaced.items():
-        vars(module).update({name: _SNAPSHOT[module][name] for name in names})
+    replaced = [
+        (now, {name: now.get(name) for name in before if now.get(name) is not before[name]}, before)
+        for now, before in _PUBLIC
+        if not _all(_map(_is, _map(now.get, before), before.values()))
+    ]
+    for now, names, before in replaced:
+        now.update({name: before[name] for name in names})
     try:
         yield
     finally:
-        for module, names in replaced.items():
-            vars(module).update(names)
+        for now, names, _ in replaced:
+            now.update(names)
 
 
 class _Overtime(BaseException):
