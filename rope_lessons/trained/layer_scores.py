@@ -42,9 +42,9 @@ def scores(model: tiny.Model, tokens: ArrayLike, *, first: int = 0) -> np.ndarra
     (2, 2, 9, 9)
     """
     tokens = needles.as_tokens(tokens)
-    if tokens.ndim != 1 or tokens.size > tiny.QUERY_BLOCK:
+    if tokens.ndim != 1 or tokens.size > tiny.MOST_WEIGHTS:
         raise ValueError(
-            f"tokens must be one text of at most {tiny.QUERY_BLOCK}, got shape {tokens.shape}"
+            f"tokens must be one text of at most {tiny.MOST_WEIGHTS}, got shape {tokens.shape}"
         )
     turned = []
 
@@ -53,8 +53,11 @@ def scores(model: tiny.Model, tokens: ArrayLike, *, first: int = 0) -> np.ndarra
         return turned[-1]
 
     model.logits(tokens, first=first, rotation=turn_and_keep)
-    queries, keys = np.stack(turned[0::2]), np.stack(turned[1::2])
-    return (queries @ keys.swapaxes(-2, -1))[:, 0] / np.float32(tiny.HEAD_DIM**0.5)
+    layers = np.array_split(np.arange(len(turned)), tiny.N_LAYERS)
+    queries = [np.concatenate([turned[i] for i in made[0::2]], axis=-2) for made in layers]
+    keys = [turned[made[-1]] for made in layers]  # the last queries saw them all
+    scores = np.stack(queries) @ np.stack(keys).swapaxes(-2, -1)
+    return scores[:, 0] / np.float32(tiny.HEAD_DIM**0.5)
 
 
 def moved(model: tiny.Model, *, by: int = 20) -> show.Table:

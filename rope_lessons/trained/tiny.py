@@ -26,7 +26,8 @@ DATA = Path(__file__).parent.parent / "data"
 WIDTH, N_HEADS, N_LAYERS = 64, 2, 2
 HEAD_DIM = WIDTH // N_HEADS
 LONGEST = 8192  # tokens; far past anything the course reads
-QUERY_BLOCK = 256  # queries whose scores are in memory at once
+QUERY_BLOCK = 64  # queries whose scores are computed at once, and stay in the processor's cache
+MOST_WEIGHTS = 256  # tokens whose weights are given back
 TOKENS_AT_ONCE = 8192  # of a batch
 
 
@@ -221,15 +222,16 @@ class Model:
             As :meth:`logits` does.
         """
         tokens = needles.as_tokens(tokens)
-        if tokens.ndim == 0 or tokens.shape[-1] > QUERY_BLOCK:
+        if tokens.ndim == 0 or tokens.shape[-1] > MOST_WEIGHTS:
             raise ValueError(
-                f"tokens must be (…, seq) with 1 to {QUERY_BLOCK} of them, got shape {tokens.shape}"
+                f"tokens must be (…, seq) with 1 to {MOST_WEIGHTS} of them, got shape "
+                f"{tokens.shape}"
             )
         seq = tokens.shape[-1]
         kept = _Kept(self._scheme(frequencies, clamp, rotation))
         positions = _validate.index("first", first) + np.arange(seq)
         self._forward(tokens.reshape(-1, seq), positions, kept, seq)
-        return np.stack(kept.scores).reshape(N_LAYERS, *tokens.shape[:-1], N_HEADS, seq, seq)
+        return kept.weights(seq).reshape(N_LAYERS, *tokens.shape[:-1], N_HEADS, seq, seq)
 
     def _scheme(self, frequencies, clamp, rotation):
         kind = self.settings["scheme"]
@@ -284,6 +286,16 @@ class _Kept:
     def logits(self, *given):
         self.scores.append(self.scheme.logits(*given))
         return self.scores[-1]
+
+    def weights(self, seq):
+        """(n_layers, batch, n_heads, seq, seq): the blocks one under the other, zero ahead."""
+        batch, n_heads = self.scores[0].shape[:2]
+        weights = np.zeros((N_LAYERS, batch, n_heads, seq, seq), dtype=np.float32)
+        blocks = -(-seq // QUERY_BLOCK)
+        for i, scores in enumerate(self.scores):
+            layer, first = i // blocks, i % blocks * QUERY_BLOCK
+            weights[layer, ..., first : first + scores.shape[-2], : scores.shape[-1]] = scores
+        return weights
 
 
 class GivenRotation(schemes.Rope):
@@ -600,7 +612,7 @@ def _attend(q, k, v, scheme, q_positions, k_positions):
         at = q_positions[block]
         seen = slice(0, at[-1] - k_positions[0] + 1)
         scores = scheme.logits(q[:, :, block], k[:, :, seen], at, k_positions[seen])
-        scores[..., k_positions[seen] > at[:, None]] = -np.inf
+        np.copyto(scores, -np.inf, where=k_positions[seen] > at[:, None])
         scores -= scores.max(axis=-1, keepdims=True)
         np.exp(scores, out=scores)
         scores /= scores.sum(axis=-1, keepdims=True)
@@ -618,5 +630,13 @@ def _normed(x, gain):
 
 def _gelu(x):
     """The tanh form, which these models were trained with."""
-    inner = np.float32(np.sqrt(2 / np.pi)) * (x + np.float32(0.044715) * x * x * x)
-    return np.float32(0.5) * x * (1 + np.tanh(inner))
+    inner = x * x
+    inner *= np.float32(0.044715)
+    inner += 1
+    inner *= x
+    inner *= np.float32(np.sqrt(2 / np.pi))
+    np.tanh(inner, out=inner)
+    inner += 1
+    inner *= x
+    inner *= np.float32(0.5)
+    return inner

@@ -80,3 +80,14 @@ def test_a_model_reordered_for_half_split_code_is_the_same_model():
         layouts.to_half_split(MODEL.weights)
     with pytest.raises(ValueError, match="turns nothing"):
         layouts.to_half_split(tiny.load("learned"))
+
+
+def test_a_text_that_is_read_in_blocks_has_the_scores_of_its_beginning():
+    text = tiny.held_out()[:150]
+    found = layer_scores.scores(MODEL, text)
+    assert found.shape == (2, 2, 150, 150)
+    np.testing.assert_allclose(
+        found[..., :60, :60], layer_scores.scores(MODEL, text[:60]), atol=1e-4
+    )
+    first, last = layer_scores.scores(MODEL, text[60:], first=60)[0, 0, [0, -1]]
+    np.testing.assert_allclose(found[0, 0, [60, -1], 60:], [first, last], atol=1e-4)
