@@ -28,7 +28,7 @@ HEAD_DIM = WIDTH // N_HEADS
 LONGEST = 8192  # tokens; far past anything the course reads
 QUERY_BLOCK = 64  # queries whose scores are computed at once, and stay in the processor's cache
 MOST_WEIGHTS = 256  # tokens whose weights are given back
-TOKENS_AT_ONCE = 8192  # of a batch
+TOKENS_AT_ONCE = 2048  # of a batch: what a layer makes of them stays in the cache
 
 
 @dataclass(frozen=True)
