@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 
 import matplotlib
 import numpy as np
@@ -52,17 +51,12 @@ def score_over_distance(reach: int = 4096) -> Drawing:
         axes.text(0.99, 0.95, "dashed: trend", ha="right", transform=axes.transAxes)
         title = axes.set_title("", loc="left")
 
-    @functools.lru_cache(maxsize=1)  # the alignment is moved most, and needs no new angles
-    def turned(base, head_dim):
-        q = np.broadcast_to(directions[0, :head_dim], (reach, head_dim))
-        return rotary.apply_rope(q, distances, rotary.inv_freq(head_dim, base))
-
     def update(base, head_dim, alignment):
         q, other = directions[:, :head_dim]
         other = other - (other @ q) / (q @ q) * q
         other *= np.sqrt((q @ q) / (other @ other))
         k = alignment * q + np.sqrt(1 - alignment**2) * other
-        scores = turned(base, head_dim) @ k
+        scores = rotary.distance_curve(q, k, distances, rotary.inv_freq(head_dim, base))
         top = head_dim / 2
         fall = (np.log(distances[1:]) + np.euler_gamma) / np.log(base)
         curve.set_ydata(scores)
