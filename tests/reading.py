@@ -107,7 +107,14 @@ def complaints(notebook, entry):
         "a circled letter or number outside of code": any(map(CIRCLED.search, shown(notebook))),
     }
     told = [line for line, broken in limits.items() if broken]
-    return told + too_early("\n\n".join([seen(notebook), *asked]), entry.number)
+    return told + too_early("\n\n".join([*written(notebook), *asked]), entry.number)
+
+
+def written(notebook):
+    """A lesson's Markdown, folds and all, but for what is generated: titles of other lessons."""
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown" and cell.id not in GENERATED:
+            yield cell.source
 
 
 def shown(notebook):
