@@ -364,11 +364,11 @@ MUTANTS = (
         "distance = (q_positions[:, None] - k_positions).astype",
         "distance = (k_positions - q_positions[:, None]).astype",
     ),
-    tiny("no mask", "scores[..., k_positions[seen] > at[:, None]] = -np.inf", "pass"),
+    tiny("no mask", "np.copyto(scores, -np.inf, where=k_positions[seen] > at[:, None])", "pass"),
     tiny(
         "blind to itself",
-        "k_positions[seen] > at[:, None]] = -np.inf",
-        "k_positions[seen] > np.maximum(at[:, None] - 1, 0)] = -np.inf",
+        "where=k_positions[seen] > at[:, None])",
+        "where=k_positions[seen] > np.maximum(at[:, None] - 1, 0))",
     ),
     tiny("softmax of two", "np.exp(scores, out=scores)", "np.exp2(scores, out=scores)"),
     tiny(
@@ -377,8 +377,8 @@ MUTANTS = (
     tiny("no residual", "h = h[:, first:] + mixed", "h = mixed"),
     tiny(
         "ReLU",
-        "    return np.float32(0.5) * x * (1 + np.tanh(inner))",
-        "    return np.maximum(x, 0)",
+        "    inner = x * x\n",
+        "    return np.maximum(x, 0)\n",
     ),
     tiny(
         "clamped to the far side",
@@ -488,9 +488,8 @@ MUTANTS = (
         "rotary.apply_rope(by_key, -places",
         "rotary.apply_rope(by_key, places",
     ),
-    tiny(
-        "scores are no weights", "return np.stack(kept.scores)", "return 1 - np.stack(kept.scores)"
-    ),
+    tiny("scores are no weights", "return kept.weights(seq)", "return 1 - kept.weights(seq)"),
+    tiny("later weights over the first", "i % blocks * QUERY_BLOCK", "0 * blocks"),
     weights("the key, not the value", "[..., -1, at + 1]", "[..., -1, at]"),
     weights("two before", "[..., late, late - 1]", "[..., late, late - 2]"),
     weights("the least of all heads", "weights.argmax()", "weights.argmin()"),
