@@ -110,6 +110,7 @@ LESSON = course.lesson(3)
         ([markdown("word " * 540), markdown("$$a$$ $$b$$ " * 3)], "7.7 of 7 minutes"),
         ([markdown("The fact Ⓒ")], "a circled letter or number outside of code"),
         ([markdown("A needle.")], "“needle” comes before lesson 11, which introduces it"),
+        ([markdown("<details>\n\nA needle.\n\n</details>")], "“needle” comes before lesson 11"),
         ([markdown("Position\ninterpolation")], "“position interpolation” comes before lesson 14"),
         ([markdown("Its $\\text{base}^{2}$")], "“base” comes before lesson 4"),
     ],
@@ -123,7 +124,7 @@ def test_what_is_within_the_limits_is_not_told():
     codes = [code(source) for source in ("x\n" * 5, "x\n" * 3, "Ⓒ = 1")]
     within = [*codes, markdown("Based on a pair, interpol. Its PIN, np.pi.")]
     assert reading.complaints(notebook(*within), LESSON) == []
-    folded = [markdown("### Five more minutes: more", **FOLDED), markdown("needle " * 900)]
+    folded = [markdown("### Five more minutes: more", **FOLDED), markdown("word " * 900)]
     assert reading.complaints(notebook(*folded), LESSON) == []
 
 
