@@ -50,14 +50,13 @@ def test_the_committed_lesson_shows_its_picture_without_running(page, lab, scree
     screenshot(page, "07_not_run")
 
 
-def test_on_a_dark_page_stills_turn_dark_and_maps_keep_their_colours(page, lab, screenshot):
+def test_on_a_dark_page_stills_turn_dark_and_maps_with_them(page, lab, screenshot):
     filters = """() => [...document.querySelectorAll('.jp-RenderedImage img')]
         .map(image => getComputedStyle(image).filter.split('(')[0])"""
-    stems = {"07_rotate_and_dot": "invert", "10_scheme_comparison": "brightness"}
-    for stem, expected in stems.items():
+    for stem in ("07_rotate_and_dot", "10_scheme_comparison"):
         open_notebook(page, lab, f"notebooks/{stem}.ipynb")
         use_theme(page, DARK)
-        assert page.evaluate(filters)[0] == expected
+        assert page.evaluate(filters)[0] == "invert"
         screenshot(page, f"{stem}_dark")
     use_theme(page, LIGHT)
 
