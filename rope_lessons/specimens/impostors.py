@@ -62,17 +62,16 @@ def other_layout(x: ArrayLike, positions: ArrayLike, base: float = 10000.0) -> n
     return rotary.apply_rope(x, positions, _speeds(x, base), layout="half_split")
 
 
-# As the gallery of lesson 08 hangs them: without their names.
-GALLERY = {"A": one_speed, "B": clockwise, "C": other_layout, "D": half_exponent, "E": degrees}
+BUGS = {
+    one_speed: "one speed for all pairs",
+    clockwise: "turns clockwise",
+    other_layout: "pairs j with j + d/2",
+    half_exponent: "exponent j/d, not 2j/d",
+    degrees: "takes angles for degrees",
+}
 
-# In the same order, for those who have unmasked them.
-BUGS = (
-    "one speed for all pairs",
-    "turns clockwise",
-    "pairs j with j + d/2",
-    "exponent j/d, not 2j/d",
-    "takes angles for degrees",
-)
+# As the gallery of lesson 08 hangs them: without their names.
+GALLERY = dict(zip("ABCDE", BUGS, strict=True))
 
 CAUGHT = 1e-9  # a test that is off by more notices
 
